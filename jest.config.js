@@ -1,0 +1,24 @@
+/** @type {import('jest').Config} */
+export default {
+  testMatch: ['<rootDir>/{src,tests,marble-tests}/**/*.test.ts'],
+  // Type tests have nothing to run: `npm run typecheck` checks them.
+  testPathIgnorePatterns: ['/node_modules/', '\\.types\\.test\\.ts$'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  testEnvironment: 'node',
+  injectGlobals: false,
+  maxWorkers: '100%',
+  reporters: ['default', '<rootDir>/scripts/closing-line-reporter.mjs'],
+
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  moduleNameMapper: {
+    '^rivulet$': '<rootDir>/src/index.ts',
+    '^rivulet/testing$': '<rootDir>/src/testing/index.node.ts',
+    '^rivulet/(openai|anthropic)$': '<rootDir>/src/$1.ts',
+    '^rivulet/(\\w+)$': '<rootDir>/src/$1/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  // es2022 keeps classes, generators and async functions native: stacks, speed and timing are those of the build.
+  transform: {
+    '\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: false } } }],
+  },
+};

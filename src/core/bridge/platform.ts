@@ -1,0 +1,32 @@
+/**
+ * What the host platform provides, in one replaceable place. Time isn't here: it is the context's `scheduler`.
+ * Tests replace a field and put it back.
+ */
+export interface Platform {
+  /** A number in [0, 1). */
+  random(): number;
+  /** A warning for a developer; never called in production. */
+  warn(message: string): void;
+  readonly development: boolean;
+}
+
+declare const process: { readonly env: Readonly<Record<string, string | undefined>> } | undefined;
+
+const isDevelopment = (): boolean => typeof process === 'undefined' || process?.env?.['NODE_ENV'] !== 'production';
+
+export const platform: Platform = {
+  random: Math.random,
+  warn: (message) => {
+    globalThis.console.warn(`rivulet: ${message}`);
+  },
+  development: isDevelopment(),
+};
+
+const warned = new Set<string>();
+
+/** Warns once per process, in development only. */
+export function warnOnce(message: string): void {
+  if (!platform.development || warned.has(message)) return;
+  warned.add(message);
+  platform.warn(message);
+}

@@ -1,0 +1,177 @@
+import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import { platform } from '../bridge/platform.js';
+import { timeOrderedId } from '../bridge/timeOrderedId.js';
+import { EventHub } from '../events/EventHub.js';
+import type { RunEventBody } from '../events/RunEvent.js';
+import { checkConfig, type RunConfig } from './RunConfig.js';
+import type { TaskScope } from './TaskScope.js';
+
+/** The brand by which contexts are known, also between two copies of the library. */
+export const RUN_CONTEXT: unique symbol = Symbol.for('rivulet.runContext') as never;
+
+/** What a context hands on to those below it. One frozen object, shared until something is patched. */
+export interface RunSettings {
+  readonly runName: string | undefined;
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly configurable: Readonly<Record<string, unknown>>;
+  readonly thread: string | undefined;
+  readonly branch: string;
+  readonly checkpointId: string | undefined;
+  readonly recursionLimit: number;
+  readonly maxConcurrency: number;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+  readonly ids: () => string;
+  readonly path: readonly string[];
+  readonly attempt: number;
+  /** Who watches this run; `undefined` when nobody does, and then nothing is built for watching. */
+  readonly hub: EventHub | undefined;
+  readonly task: TaskScope | undefined;
+}
+
+const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
+
+const DEFAULTS: RunSettings = Object.freeze({
+  runName: undefined,
+  tags: Object.freeze([]),
+  metadata: NOTHING,
+  configurable: NOTHING,
+  thread: undefined,
+  branch: 'main',
+  checkpointId: undefined,
+  recursionLimit: 25,
+  maxConcurrency: Infinity,
+  scheduler: asyncScheduler,
+  random: () => platform.random(),
+  ids: () => timeOrderedId(asyncScheduler.now(), platform.random),
+  path: Object.freeze([]),
+  attempt: 1,
+  hub: undefined,
+  task: undefined,
+});
+
+/** The context of a run: it is attached at the downstream end of a subscription and found by whoever is upstream. */
+export class RunContext implements RunSettings {
+  readonly [RUN_CONTEXT] = true;
+  private id: string | undefined = undefined;
+
+  /** @param opensRun whether a run of its own begins here: the root, or a span */
+  constructor(
+    readonly settings: RunSettings,
+    readonly parent: RunContext | undefined,
+    private readonly opensRun: boolean,
+    runId?: string,
+  ) {
+    this.id = runId;
+  }
+
+  /** The run this belongs to: the nearest span at or above it. */
+  get runId(): string {
+    if (this.parent && !this.opensRun) return this.parent.runId;
+    return (this.id ??= this.settings.ids());
+  }
+  get parentRunId(): string | undefined {
+    if (!this.parent) return undefined;
+    return this.opensRun ? this.parent.runId : this.parent.parentRunId;
+  }
+  get traceId(): string {
+    return this.parent ? this.parent.traceId : this.runId;
+  }
+  get runName(): string | undefined {
+    return this.settings.runName;
+  }
+  get tags(): readonly string[] {
+    return this.settings.tags;
+  }
+  get metadata(): Readonly<Record<string, unknown>> {
+    return this.settings.metadata;
+  }
+  get configurable(): Readonly<Record<string, unknown>> {
+    return this.settings.configurable;
+  }
+  get thread(): string | undefined {
+    return this.settings.thread;
+  }
+  get branch(): string {
+    return this.settings.branch;
+  }
+  get checkpointId(): string | undefined {
+    return this.settings.checkpointId;
+  }
+  get recursionLimit(): number {
+    return this.settings.recursionLimit;
+  }
+  get maxConcurrency(): number {
+    return this.settings.maxConcurrency;
+  }
+  get scheduler(): SchedulerLike {
+    return this.settings.scheduler;
+  }
+  get random(): () => number {
+    return this.settings.random;
+  }
+  get ids(): () => string {
+    return this.settings.ids;
+  }
+  get path(): readonly string[] {
+    return this.settings.path;
+  }
+  get attempt(): number {
+    return this.settings.attempt;
+  }
+  get hub(): EventHub | undefined {
+    return this.settings.hub;
+  }
+  get task(): TaskScope | undefined {
+    return this.settings.task;
+  }
+
+  /** Says what happened to whoever watches. */
+  tell(body: RunEventBody): void {
+    this.hub?.emit({ runId: this.runId, at: this.scheduler.now(), path: this.path }, body);
+  }
+
+  /** The same run with some settings changed. */
+  with(patch: Partial<RunSettings>): RunContext {
+    return new RunContext({ ...this.settings, ...patch }, this, false);
+  }
+
+  /** A run of its own below this one. */
+  open(patch?: Partial<RunSettings>): RunContext {
+    return new RunContext(patch ? { ...this.settings, ...patch } : this.settings, this, true);
+  }
+}
+
+export function isRunContext(value: unknown): value is RunContext {
+  return typeof value === 'object' && value !== null && RUN_CONTEXT in value;
+}
+
+/** A context with no run above it. */
+export function rootContext(config?: RunConfig): RunContext {
+  if (!config) return new RunContext(DEFAULTS, undefined, true);
+  return new RunContext(patched(DEFAULTS, config), undefined, true, config.runId);
+}
+
+/** The context for a run below `above`, if there is one: `config` is a caller's config, or a callback's `run`. */
+export function contextFor(above: RunContext | undefined, config: RunConfig | RunContext | undefined, also?: readonly string[]): RunContext {
+  if (isRunContext(config)) return config.with({});
+  if (config) checkConfig(config, also);
+  if (!above) return rootContext(config);
+  return config ? above.with(patched(above.settings, config)) : above;
+}
+
+/** `settings` with what `config` sets; tags add up, metadata and configurable merge. */
+export function patched(settings: RunSettings, config: RunConfig): RunSettings {
+  const { tags, metadata, configurable, events, tracer, ...rest } = config;
+  const next: { -readonly [K in keyof RunSettings]: RunSettings[K] } = { ...settings };
+  for (const key of INHERITED) if (rest[key] !== undefined) Object.assign(next, { [key]: rest[key] });
+  if (config.scheduler && !config.ids && settings.ids === DEFAULTS.ids) next.ids = () => timeOrderedId(next.scheduler.now(), next.random);
+  if (tags) next.tags = [...settings.tags, ...tags];
+  if (metadata) next.metadata = { ...settings.metadata, ...metadata };
+  if (configurable) next.configurable = { ...settings.configurable, ...configurable };
+  for (const sink of [events, tracer]) if (sink) next.hub = next.hub ? next.hub.with(sink) : new EventHub([sink]);
+  return Object.freeze(next);
+}
+
+const INHERITED = ['runName', 'thread', 'branch', 'checkpointId', 'recursionLimit', 'maxConcurrency', 'scheduler', 'random', 'ids'] as const;

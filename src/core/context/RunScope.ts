@@ -1,0 +1,89 @@
+import type { Observable, Subscriber } from 'rxjs';
+import { LazySignal } from '../bridge/LazySignal.js';
+import type { Demand } from '../demand/demand.js';
+import { CancelledError } from '../errors/CancelledError.js';
+import { RivuletError } from '../errors/RivuletError.js';
+import { contextOf, demandOf } from '../subscription.js';
+import { isRunContext, rootContext, RunContext } from './RunContext.js';
+import type { InterruptOptions, TaskScope } from './TaskScope.js';
+
+const SUBSCRIBER: unique symbol = Symbol.for('rivulet.scope.subscriber') as never;
+
+/**
+ * What a callback gets as its last argument, `run`: the fields of its context, and what it may do. An async callback
+ * hands it on to what it awaits, `await flow.invoke(x, run)`, which so inherits tracer, scheduler, cancellation and demand.
+ */
+export class RunScope extends RunContext {
+  /** What this call's results go to. */
+  readonly [SUBSCRIBER]: Subscriber<never>;
+  private readonly lazy = new LazySignal();
+
+  constructor(subscriber: Subscriber<never>) {
+    const above = contextOf(subscriber) ?? rootContext();
+    super(above.settings, above, false);
+    this[SUBSCRIBER] = subscriber;
+  }
+
+  /** This call's own: aborts when its subscription ends without having completed. */
+  get signal(): AbortSignal {
+    return this.lazy.signal;
+  }
+
+  /** The demand of the nearest boundary downstream of this call. */
+  get demand(): Demand {
+    return demandOf(this[SUBSCRIBER]);
+  }
+
+  get taskId(): string {
+    return this.inTask('taskId').taskId;
+  }
+
+  get store(): unknown {
+    return this.inTask('store').store;
+  }
+
+  /** Sends a `custom` event to whoever watches the run. */
+  emit(value: unknown): void {
+    if (this.task) this.task.emit(value);
+    else this.tell({ type: 'custom', value });
+  }
+
+  /** Asks a human; see the engine. Outside a graph node: `NOT_IN_TASK`. */
+  interrupt(payload: unknown, options?: InterruptOptions): Observable<unknown> {
+    return this.inTask('interrupt').interrupt(payload, options);
+  }
+
+  /** `interrupt`, to be awaited. */
+  answer(payload: unknown, options?: InterruptOptions): PromiseLike<unknown> {
+    return this.inTask('answer').answer(payload, options);
+  }
+
+  /** Memoises a side effect per task and key. */
+  once(key: string, effect: () => unknown): Observable<unknown> {
+    return this.inTask('once').once(key, effect);
+  }
+
+  /** Says that the call is alive, so that its idle timeout starts over. */
+  heartbeat(): void {
+    this.task?.heartbeat();
+  }
+
+  /** Its subscription ended without having completed. */
+  cancel(reason: unknown = new CancelledError()): void {
+    this.lazy.abort(reason);
+  }
+
+  get cancelled(): boolean {
+    return this.lazy.aborted;
+  }
+
+  private inTask(what: string): TaskScope {
+    if (this.task) return this.task;
+    throw new RivuletError('NOT_IN_TASK', `run.${what} was used outside a graph node. Only a node that an engine runs can be suspended or memoised`, { path: this.path });
+  }
+}
+
+/** The subscriber of the call that `run` belongs to, if it is a callback's `run`. */
+export function subscriberOf(run: unknown): Subscriber<never> | undefined {
+  return isRunContext(run) && SUBSCRIBER in run ? (run as RunScope)[SUBSCRIBER] : undefined;
+}

@@ -1,0 +1,13 @@
+import { RivuletError } from './RivuletError.js';
+
+/** Throws `INVALID_OPTION` at build time unless `value` is a whole number of at least `min` (or Infinity, where allowed). */
+export function requireCount(name: string, value: number, { min = 1, infinite = false }: { min?: number; infinite?: boolean } = {}): number {
+  if ((Number.isInteger(value) && value >= min) || (infinite && value === Infinity)) return value;
+  throw new RivuletError('INVALID_OPTION', `${name} is ${String(value)}. It must be a whole number of at least ${min}${infinite ? ' or Infinity' : ''}`);
+}
+
+/** Throws `INVALID_OPTION` at build time unless `value` is a duration in milliseconds: finite, and not negative. */
+export function requireMs(name: string, value: number): number {
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new RivuletError('INVALID_OPTION', `${name} is ${String(value)}. It must be a number of milliseconds, 0 or more`);
+}

@@ -1,0 +1,114 @@
+import type { Observable } from 'rxjs';
+import { foldToPromise } from '../bridge/foldToPromise.js';
+import type { RunConfig } from '../context/RunConfig.js';
+import { contextFor, isRunContext, type RunContext } from '../context/RunContext.js';
+import { subscriberOf } from '../context/RunScope.js';
+import { mapAsync } from '../demand/mapAsync.js';
+import { pull } from '../demand/pull.js';
+import { requireCount } from '../errors/optionChecks.js';
+import { RivuletError } from '../errors/RivuletError.js';
+import { ContextLink, createSource, Link } from '../subscription.js';
+import { last, type Fold } from './fold.js';
+import { runOf, type FlowDefinition } from './run.js';
+
+export interface BatchConfig extends RunConfig {
+  /** Runs at a time. Default 16. */
+  readonly concurrency?: number;
+  /** Puts an error in the place of its result instead of failing the batch. */
+  readonly returnErrors?: boolean;
+  /** A config for each input, over the common one. */
+  readonly configs?: readonly RunConfig[];
+}
+
+/** Runs all of a batch at once, results in input order; a failed one is an `Error` in its place. */
+export type BatchRunner<I, R> = (inputs: readonly I[], run: RunContext) => Observable<readonly (R | Error)[]>;
+
+/** A run for each input; an empty batch has an empty result. */
+export function batchRun<I, O, R>(definition: FlowDefinition<I, O, R>, inputs: Iterable<I>, config: BatchConfig | RunContext | undefined): Promise<readonly R[]> {
+  const results = definition.batch ? atOnce(definition.batch, [...inputs], config) : oneByOne(definition, inputs, config);
+  return foldToPromise(last<readonly R[]>(), subscriberOf(config), (subscriber) => {
+    results.subscribe(isRunContext(config) ? new ContextLink(subscriber, config) : subscriber);
+  });
+}
+
+const BATCH_KEYS = ['concurrency', 'returnErrors', 'configs'];
+
+function oneByOne<I, O, R>(definition: FlowDefinition<I, O, R>, inputs: Iterable<I>, config: BatchConfig | RunContext | undefined): Observable<readonly R[]> {
+  const { concurrency = 16, returnErrors = false, configs, ...common }: BatchConfig = config && !isRunContext(config) ? config : {};
+  requireCount('concurrency', concurrency, { infinite: true });
+  const perItem = configs ? matched(configs, [...inputs]) : undefined;
+  return createSource((subscriber) => {
+    const results: R[] = [];
+    const runOne = (input: I, index: number): Observable<void> => {
+      const run = runOf(definition, input, isRunContext(config) ? config : merged(common, perItem?.[index]));
+      return folded(run, definition.fold, (result) => void (results[index] = result), returnErrors);
+    };
+    const link = new Link<void>(subscriber, {
+      next: () => undefined,
+      complete: () => {
+        subscriber.next(results);
+        subscriber.complete();
+      },
+    });
+    pull(inputs).pipe(mapAsync(runOne, { concurrency, ordered: false })).subscribe(link);
+  });
+}
+
+/** Runs, folds and gives the result to `keep`; emits nothing. */
+function folded<O, R>(run: Observable<O>, fold: Fold<O, R>, keep: (result: R) => void, returnErrors: boolean): Observable<void> {
+  return createSource((subscriber) => {
+    let folding = fold.start();
+    const caught = (error: unknown): void => {
+      keep((error instanceof Error ? error : new Error(String(error), { cause: error })) as R);
+      subscriber.complete();
+    };
+    const link = new Link<O>(subscriber, {
+      next: (chunk) => folding.add(chunk),
+      complete: () => {
+        keep(folding.result());
+        subscriber.complete();
+      },
+      restart: () => {
+        folding = fold.start();
+      },
+      ...(returnErrors && { error: caught }),
+    });
+    run.subscribe(link);
+  });
+}
+
+function matched<I>(configs: readonly RunConfig[], inputs: readonly I[]): readonly RunConfig[] {
+  if (configs.length === inputs.length) return configs;
+  throw new RivuletError('INVALID_CONFIG', `a batch of ${inputs.length} inputs got ${configs.length} configs. Give one for each input, or common settings beside 'configs'`);
+}
+
+function merged(common: RunConfig, own: RunConfig | undefined): RunConfig {
+  if (!own) return common;
+  return {
+    ...common,
+    ...own,
+    tags: [...(common.tags ?? []), ...(own.tags ?? [])],
+    metadata: { ...common.metadata, ...own.metadata },
+    configurable: { ...common.configurable, ...own.configurable },
+  };
+}
+
+function atOnce<I, R>(runner: BatchRunner<I, R>, inputs: readonly I[], config: BatchConfig | RunContext | undefined): Observable<readonly R[]> {
+  const returnErrors = config && !isRunContext(config) ? (config.returnErrors ?? false) : false;
+  return createSource((subscriber) => {
+    if (inputs.length === 0) {
+      subscriber.next([]);
+      return subscriber.complete();
+    }
+    const context = contextFor(isRunContext(config) ? config : undefined, config, BATCH_KEYS);
+    const link = new Link<readonly (R | Error)[]>(subscriber, {
+      context,
+      next: (results) => {
+        const failed = returnErrors ? undefined : results.find((result) => result instanceof Error);
+        if (failed) subscriber.error(failed);
+        else subscriber.next(results as readonly R[]);
+      },
+    });
+    runner(inputs, context).subscribe(link);
+  });
+}

@@ -1,0 +1,73 @@
+import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import { onAbort } from '../bridge/LazySignal.js';
+import type { RunConfig } from '../context/RunConfig.js';
+import { contextFor, isRunContext, type RunContext } from '../context/RunContext.js';
+import { CancelledError } from '../errors/CancelledError.js';
+import type { SpanKind } from '../events/RunEvent.js';
+import { ContextLink, contextOf, createSource, operate } from '../subscription.js';
+import { spanned } from '../trace/spanned.js';
+import type { BatchRunner } from './batch.js';
+import { deadline } from './deadline.js';
+import { tagFold, type Fold } from './fold.js';
+
+/** What a flow is, apart from the ways to run it. */
+export interface FlowDefinition<I, O, R> {
+  readonly name: string;
+  readonly kind: SpanKind | undefined;
+  readonly fold: Fold<O, R>;
+  readonly operator: OperatorFunction<I, O>;
+  /** The operator, as a span if the flow is one. */
+  readonly observed: OperatorFunction<I, O>;
+  readonly batch: BatchRunner<I, R> | undefined;
+}
+
+/** One run of one input, cold. */
+export function runOf<I, O, R>(definition: FlowDefinition<I, O, R>, input: I, config: RunConfig | RunContext | undefined, also?: readonly string[]): Observable<O> {
+  const run = createSource<O>((subscriber) => {
+    const above = isRunContext(config) ? config : contextOf(subscriber);
+    openRun(definition, input, contextFor(above, config, also), above === undefined, config, subscriber);
+  });
+  return tagFold(run, definition.fold);
+}
+
+/**
+ * Subscribes `subscriber` to one run under `context`.
+ *
+ * @param isRoot whether nothing is above it: then it opens the root span, if anybody watches
+ */
+export function openRun<I, O, R>(
+  definition: FlowDefinition<I, O, R>,
+  input: I,
+  context: RunContext,
+  isRoot: boolean,
+  config: RunConfig | RunContext | undefined,
+  subscriber: Subscriber<O>,
+): void {
+  const limits = config && !isRunContext(config) ? config : undefined;
+  const { name, kind = 'chain', fold } = definition;
+  let operator = isRoot && context.hub ? definition.operator : definition.observed;
+  if (limits?.timeoutMs !== undefined) operator = compose(operator, deadline(limits.timeoutMs));
+  if (limits?.signal) operator = compose(operator, until(limits.signal));
+  if (isRoot && context.hub) operator = spanned(name, kind, fold, operator, true);
+  operator(one(input)).subscribe(new ContextLink(subscriber, context));
+}
+
+function compose<A, B, C>(first: OperatorFunction<A, B>, second: OperatorFunction<B, C>): OperatorFunction<A, C> {
+  return (source) => second(first(source));
+}
+
+/** `of`, without its look for a scheduler. */
+function one<T>(value: T): Observable<T> {
+  return new Observable((subscriber) => {
+    subscriber.next(value);
+    subscriber.complete();
+  });
+}
+
+/** Ends with `CANCELLED` when `signal` aborts; cancellation beats an emission of the same frame. */
+function until<T>(signal: AbortSignal): OperatorFunction<T, T> {
+  return operate((source, subscriber) => {
+    subscriber.add(onAbort(signal, (reason) => subscriber.error(new CancelledError(reason))));
+    if (!subscriber.closed) source.subscribe(subscriber);
+  });
+}

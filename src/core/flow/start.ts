@@ -1,0 +1,158 @@
+import { AsyncSubject, BehaviorSubject, filter, map, Observable, startWith, Subject } from 'rxjs';
+import { foldToPromise } from '../bridge/foldToPromise.js';
+import type { RunConfig } from '../context/RunConfig.js';
+import { contextFor, isRunContext, type RunContext } from '../context/RunContext.js';
+import { subscriberOf } from '../context/RunScope.js';
+import { CancelledError } from '../errors/CancelledError.js';
+import { isRivuletError, RivuletError } from '../errors/RivuletError.js';
+import { requireCount } from '../errors/optionChecks.js';
+import { EventHub } from '../events/EventHub.js';
+import { EventLog } from '../events/EventLog.js';
+import type { RunEvent } from '../events/RunEvent.js';
+import type { RunStatus } from '../events/runStatus.js';
+import { Link } from '../subscription.js';
+import { last, type Folding } from './fold.js';
+import { openRun, type FlowDefinition } from './run.js';
+
+export interface StartConfig extends RunConfig {
+  /** How many events a late subscriber gets; before older ones, a snapshot. Default 1,000. */
+  readonly replay?: number;
+  /** Ends the run when the last subscriber leaves. Default false: only `cancel()` ends it. */
+  readonly refCount?: boolean;
+}
+
+/** A started run: what UI components hold. It goes on however many subscribe; its streams complete when it ends. */
+export interface Run<O, R> {
+  readonly runId: string;
+  readonly thread: string | undefined;
+  readonly status$: Observable<RunStatus>;
+  readonly events$: Observable<RunEvent>;
+  readonly tokens$: Observable<string>;
+  /** The result of the chunks so far, now and after each chunk. */
+  readonly state$: Observable<R>;
+  readonly interrupts$: Observable<RunEvent<'interrupt'>>;
+  /** Rejects with the run's error, or `CANCELLED`. */
+  readonly result: Promise<R>;
+  /** Answers what the run waits for. A flow that can't wait refuses with `NOT_IN_TASK`. */
+  resume(answer: unknown): void;
+  cancel(reason?: unknown): void;
+  /** Chunks, in types only. */
+  readonly _chunk?: O;
+}
+
+/** Starts a run at once. */
+export function startRun<I, O, R>(definition: FlowDefinition<I, O, R>, input: I, config?: StartConfig | RunContext): Run<O, R> {
+  return new StartedRun(definition, input, config);
+}
+
+class StartedRun<I, O, R> implements Run<O, R> {
+  readonly runId: string;
+  readonly thread: string | undefined;
+  private readonly status = new BehaviorSubject<RunStatus>('running');
+  private readonly outcome = new AsyncSubject<R>();
+  private readonly changed = new Subject<void>();
+  private readonly log: EventLog;
+  private readonly link: Link<O>;
+  private readonly refCount: boolean;
+  private folding: Folding<O, R>;
+  private watchers = 0;
+
+  constructor(
+    private readonly definition: FlowDefinition<I, O, R>,
+    input: I,
+    config: StartConfig | RunContext | undefined,
+  ) {
+    const above = isRunContext(config) ? config : undefined;
+    const plain = contextFor(above, config, ['replay', 'refCount']);
+    const { replay = 1000, refCount = false }: StartConfig = config && !isRunContext(config) ? config : {};
+    this.refCount = refCount;
+    this.runId = plain.runId;
+    this.thread = plain.thread;
+    this.folding = definition.fold.start();
+    this.log = new EventLog(requireCount('replay', replay, { min: 0 }), () => this.snapshot(plain));
+    this.link = this.subscriber();
+    subscriberOf(config)?.add(this.link);
+    openRun(definition, input, withSink(plain, this.log), !above, config, this.link);
+  }
+
+  readonly status$ = this.counted(() => this.status);
+  readonly events$ = this.counted(() => this.log.events$);
+  readonly tokens$ = this.counted(() => this.log.events$.pipe(filter((event) => event.type === 'token'), map((event) => event.text)));
+  readonly state$ = this.counted(() => this.states());
+  readonly interrupts$ = this.counted(() => this.log.events$.pipe(filter((event) => event.type === 'interrupt')));
+
+  get result(): Promise<R> {
+    return foldToPromise(last<R>(), undefined, (subscriber) => this.outcome.subscribe(subscriber));
+  }
+
+  resume(): never {
+    throw new RivuletError('NOT_IN_TASK', `'${this.definition.name}' can't wait for an answer. Only a graph's run is resumed`);
+  }
+
+  cancel(reason?: unknown): void {
+    if (this.link.closed) return;
+    this.link.unsubscribe();
+    this.end('cancelled', new CancelledError(reason));
+  }
+
+  private subscriber(): Link<O> {
+    return new Link<O>(undefined, {
+      next: (chunk) => {
+        this.folding.add(chunk);
+        this.changed.next();
+      },
+      restart: () => {
+        this.folding = this.definition.fold.start();
+      },
+      error: (error) => this.end(isRivuletError(error, 'CANCELLED') ? 'cancelled' : 'failed', error),
+      complete: () => {
+        this.outcome.next(this.folding.result());
+        this.end('done');
+      },
+    });
+  }
+
+  private end(status: RunStatus, error?: unknown): void {
+    this.status.next(status);
+    this.status.complete();
+    this.changed.complete();
+    this.log.end();
+    if (status === 'done') this.outcome.complete();
+    else this.outcome.error(error);
+  }
+
+  private states(): Observable<R> {
+    return this.changed.pipe(
+      startWith(undefined),
+      map(() => this.resultSoFar()),
+      filter((state): state is R => state !== undefined),
+    );
+  }
+
+  private resultSoFar(): R | undefined {
+    try {
+      return this.folding.result();
+    } catch (error) {
+      if (isRivuletError(error)) return undefined; // no result yet
+      throw error;
+    }
+  }
+
+  private snapshot(context: RunContext): RunEvent {
+    return { type: 'snapshot', runId: this.runId, seq: -1, at: context.scheduler.now(), path: context.path, status: this.status.value, state: this.resultSoFar() };
+  }
+
+  private counted<T>(source: () => Observable<T>): Observable<T> {
+    return new Observable((subscriber) => {
+      this.watchers++;
+      subscriber.add(() => {
+        if (--this.watchers === 0 && this.refCount) this.cancel();
+      });
+      return source().subscribe(subscriber);
+    });
+  }
+}
+
+function withSink(context: RunContext, log: EventLog): RunContext {
+  return context.with({ hub: context.hub?.with(log) ?? new EventHub([log]) });
+}

@@ -1,0 +1,24 @@
+import { toAsyncIterable, type PulledIterator } from '../bridge/toAsyncIterable.js';
+import { toReadable } from '../bridge/toReadable.js';
+import type { RunConfig } from '../context/RunConfig.js';
+import { isRunContext, type RunContext } from '../context/RunContext.js';
+import { subscriberOf } from '../context/RunScope.js';
+import { requireCount } from '../errors/optionChecks.js';
+import { runOf, type FlowDefinition } from './run.js';
+
+export interface StreamConfig extends RunConfig {
+  /** How many chunks may be produced ahead of the reader. Default 16. */
+  readonly capacity?: number;
+}
+
+/** A run's chunks, pulled: its own async iterator, or once as a `ReadableStream`. Leaving the loop cancels the run. */
+export interface RunStream<O> extends PulledIterator<O> {
+  readonly readable: ReadableStream<O>;
+}
+
+export function streamRun<I, O, R>(definition: FlowDefinition<I, O, R>, input: I, config: StreamConfig | RunContext | undefined): RunStream<O> {
+  const capacity = (config && !isRunContext(config) ? config.capacity : undefined) ?? 16;
+  requireCount('capacity', capacity);
+  const iterator = toAsyncIterable(runOf(definition, input, config, ['capacity']), { capacity, owner: subscriberOf(config) });
+  return Object.defineProperty(iterator, 'readable', { get: () => toReadable(iterator) }) as RunStream<O>;
+}

@@ -1,0 +1,70 @@
+import { Observable, type OperatorFunction } from 'rxjs';
+import type { RunContext } from '../context/RunContext.js';
+import type { SpanKind } from '../events/RunEvent.js';
+import { carryFold, foldOf, type Fold } from '../flow/fold.js';
+import { contextOf, Link, restartOf } from '../subscription.js';
+import { SpanRecord } from './SpanRecord.js';
+
+/**
+ * The hook by which flows become spans. It opens at the first input (or output), not at subscription, which runs against
+ * the data; it ends before completion or an error is passed on, and after its children when it is unsubscribed.
+ * With nobody watching, the operator is subscribed with the very subscriber that was given.
+ *
+ * @param isRoot whether it is a run's root, said by `run_*` events in place of `span_*`
+ */
+export function spanned<I, O, R>(name: string, kind: SpanKind, fold: Fold<O, R>, operator: OperatorFunction<I, O>, isRoot = false): OperatorFunction<I, O> {
+  return (source) =>
+    new Observable<O>((subscriber) => {
+      if (subscriber.closed) return undefined;
+      const outer = contextOf(subscriber);
+      if (!outer?.hub) return operator(source).subscribe(subscriber);
+      const context = isRoot ? outer.with({ runName: undefined }) : outer.open({ runName: undefined });
+      const record = new SpanRecord(context, { name: outer.runName ?? name, kind, isRoot, inputFold: foldOf(source), outputFold: fold });
+      const link = new Link<O>(subscriber, {
+        context,
+        next: (value) => {
+          record.output(value);
+          subscriber.next(value);
+        },
+        error: (error) => {
+          record.failed(error);
+          subscriber.error(error);
+        },
+        complete: () => {
+          record.completed();
+          subscriber.complete();
+        },
+        restart: restarting(record, restartOf(subscriber)),
+      });
+      operator(watched(source, record, outer)).subscribe(link);
+      subscriber.add(() => record.cancelled()); // after the subscription, so that children end first
+      return undefined;
+    });
+}
+
+/** The flow's input, under the outer context again, as the record sees it. */
+function watched<I>(source: Observable<I>, record: SpanRecord, outer: RunContext): Observable<I> {
+  const input = new Observable<I>((subscriber) =>
+    source.subscribe(
+      new Link<I>(subscriber, {
+        context: outer,
+        next: (value) => {
+          record.input(value);
+          subscriber.next(value);
+        },
+        complete: () => {
+          record.inputCompleted();
+          subscriber.complete();
+        },
+      }),
+    ),
+  );
+  return carryFold(source, input);
+}
+
+function restarting(record: SpanRecord, restart: () => void): () => void {
+  return () => {
+    record.restarted();
+    restart();
+  };
+}
