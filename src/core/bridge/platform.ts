@@ -14,6 +14,7 @@ declare const process: { readonly env: Readonly<Record<string, string | undefine
 
 const isDevelopment = (): boolean => typeof process === 'undefined' || process?.env?.['NODE_ENV'] !== 'production';
 
+/** The host platform. */
 export const platform: Platform = {
   random: Math.random,
   warn: (message) => {

@@ -58,6 +58,7 @@ const isInterop = (value: object): boolean => has(value, INTEROP);
 const isReadable = (value: object): boolean => has(value, 'getReader');
 const isAsyncIterable = (value: object): boolean => has(value, Symbol.asyncIterator);
 
+/** Whether `value` is a promise, or anything with a `then`. */
 export function isPromiseLike(value: unknown): value is PromiseLike<never> {
   return value !== null && typeof value === 'object' && has(value, 'then');
 }

@@ -143,6 +143,7 @@ export class RunContext implements RunSettings {
   }
 }
 
+/** Whether `value` is a context or a callback's `run`, also from another copy of the library. */
 export function isRunContext(value: unknown): value is RunContext {
   return typeof value === 'object' && value !== null && RUN_CONTEXT in value;
 }

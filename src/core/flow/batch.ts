@@ -8,8 +8,9 @@ import { pull } from '../demand/pull.js';
 import { requireCount } from '../errors/optionChecks.js';
 import { RivuletError } from '../errors/RivuletError.js';
 import { ContextLink, createSource, Link } from '../subscription.js';
+import type { BatchRunner, FlowDefinition } from './FlowDefinition.js';
 import { last, type Fold } from './fold.js';
-import { runOf, type FlowDefinition } from './run.js';
+import { runOf } from './run.js';
 
 export interface BatchConfig extends RunConfig {
   /** Runs at a time. Default 16. */
@@ -19,9 +20,6 @@ export interface BatchConfig extends RunConfig {
   /** A config for each input, over the common one. */
   readonly configs?: readonly RunConfig[];
 }
-
-/** Runs all of a batch at once, results in input order; a failed one is an `Error` in its place. */
-export type BatchRunner<I, R> = (inputs: readonly I[], run: RunContext) => Observable<readonly (R | Error)[]>;
 
 /** A run for each input; an empty batch has an empty result. */
 export function batchRun<I, O, R>(definition: FlowDefinition<I, O, R>, inputs: Iterable<I>, config: BatchConfig | RunContext | undefined): Promise<readonly R[]> {

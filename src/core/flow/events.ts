@@ -6,7 +6,8 @@ import { Outbox } from '../demand/Outbox.js';
 import { EventHub } from '../events/EventHub.js';
 import type { RunEvent } from '../events/RunEvent.js';
 import { contextOf, createSource, demandOf, Link } from '../subscription.js';
-import { openRun, type FlowDefinition } from './run.js';
+import type { FlowDefinition } from './FlowDefinition.js';
+import { openRun } from './run.js';
 
 /**
  * One run as its events. It bears demand: the run waits while events wait. A failed run ends it with `run_error`, and then

@@ -31,6 +31,7 @@ export function foldOfValue(value: unknown): Fold<unknown, unknown> | undefined 
   return typeof value === 'object' && value !== null ? (value as Tagged)[FOLD] : undefined;
 }
 
+/** Marks the chunks of a run with how they fold. */
 export function tagFold<O, R>(observable: Observable<O>, fold: Fold<O, R>): Observable<O> {
   return Object.assign(observable, { [FOLD]: fold });
 }

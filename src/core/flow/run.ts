@@ -3,23 +3,11 @@ import { onAbort } from '../bridge/LazySignal.js';
 import type { RunConfig } from '../context/RunConfig.js';
 import { contextFor, isRunContext, type RunContext } from '../context/RunContext.js';
 import { CancelledError } from '../errors/CancelledError.js';
-import type { SpanKind } from '../events/RunEvent.js';
 import { ContextLink, contextOf, createSource, operate } from '../subscription.js';
 import { spanned } from '../trace/spanned.js';
-import type { BatchRunner } from './batch.js';
 import { deadline } from './deadline.js';
-import { tagFold, type Fold } from './fold.js';
-
-/** What a flow is, apart from the ways to run it. */
-export interface FlowDefinition<I, O, R> {
-  readonly name: string;
-  readonly kind: SpanKind | undefined;
-  readonly fold: Fold<O, R>;
-  readonly operator: OperatorFunction<I, O>;
-  /** The operator, as a span if the flow is one. */
-  readonly observed: OperatorFunction<I, O>;
-  readonly batch: BatchRunner<I, R> | undefined;
-}
+import type { FlowDefinition } from './FlowDefinition.js';
+import { tagFold } from './fold.js';
 
 /** One run of one input, cold. */
 export function runOf<I, O, R>(definition: FlowDefinition<I, O, R>, input: I, config: RunConfig | RunContext | undefined, also?: readonly string[]): Observable<O> {

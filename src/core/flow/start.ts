@@ -12,7 +12,8 @@ import type { RunEvent } from '../events/RunEvent.js';
 import type { RunStatus } from '../events/runStatus.js';
 import { Link } from '../subscription.js';
 import { last, type Folding } from './fold.js';
-import { openRun, type FlowDefinition } from './run.js';
+import type { FlowDefinition } from './FlowDefinition.js';
+import { openRun } from './run.js';
 
 export interface StartConfig extends RunConfig {
   /** How many events a late subscriber gets; before older ones, a snapshot. Default 1,000. */

@@ -4,7 +4,8 @@ import type { RunConfig } from '../context/RunConfig.js';
 import { isRunContext, type RunContext } from '../context/RunContext.js';
 import { subscriberOf } from '../context/RunScope.js';
 import { requireCount } from '../errors/optionChecks.js';
-import { runOf, type FlowDefinition } from './run.js';
+import type { FlowDefinition } from './FlowDefinition.js';
+import { runOf } from './run.js';
 
 export interface StreamConfig extends RunConfig {
   /** How many chunks may be produced ahead of the reader. Default 16. */
@@ -16,6 +17,7 @@ export interface RunStream<O> extends PulledIterator<O> {
   readonly readable: ReadableStream<O>;
 }
 
+/** A run's chunks, as they are read. */
 export function streamRun<I, O, R>(definition: FlowDefinition<I, O, R>, input: I, config: StreamConfig | RunContext | undefined): RunStream<O> {
   const capacity = (config && !isRunContext(config) ? config.capacity : undefined) ?? 16;
   requireCount('capacity', capacity);

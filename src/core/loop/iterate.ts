@@ -1,4 +1,5 @@
-import type { Observable } from 'rxjs';
+import type { Observable, Subscriber } from 'rxjs';
+import type { Demand } from '../demand/demand.js';
 import { createSource, demandOf, Link } from '../subscription.js';
 
 /**
@@ -25,48 +26,62 @@ import { createSource, demandOf, Link } from '../subscription.js';
 export function iterate<S>(seed: S, turn: (state: S) => Observable<S>): Observable<S>;
 export function iterate<S, E>(seed: S, turn: (state: S) => Observable<E | S>, isState: (value: E | S) => value is S): Observable<E | S>;
 export function iterate<S, E>(seed: S, turn: (state: S) => Observable<E | S>, isState: (value: E | S) => boolean = () => true): Observable<E | S> {
-  return createSource((subscriber) => {
-    const demand = demandOf(subscriber);
-    let state = seed;
-    let running = false;
-    let due = true;
-    let cancelWait = (): void => undefined;
-    subscriber.add(() => cancelWait());
+  return createSource((subscriber) => new Loop(seed, turn, isState, subscriber).start());
+}
 
-    function loop(): void {
-      due = true;
-      if (running) return;
-      running = true;
-      while (due && !subscriber.closed) {
-        if (!demand.ready) {
-          cancelWait = demand.whenReady(loop);
-          break;
+class Loop<S, E> {
+  private readonly demand: Demand;
+  private running = false;
+  private due = true;
+  private cancelWait = (): void => undefined;
+
+  constructor(
+    private state: S,
+    private readonly turn: (state: S) => Observable<E | S>,
+    private readonly isState: (value: E | S) => boolean,
+    private readonly subscriber: Subscriber<E | S>,
+  ) {
+    this.demand = demandOf(subscriber);
+  }
+
+  start(): void {
+    this.subscriber.add(() => this.cancelWait());
+    this.run();
+  }
+
+  /** Takes turns while they are due; a turn that ends within the loop is followed by the next on the same stack. */
+  private readonly run = (): void => {
+    this.due = true;
+    if (this.running) return;
+    this.running = true;
+    while (this.due && !this.subscriber.closed) {
+      if (!this.demand.ready) {
+        this.cancelWait = this.demand.whenReady(this.run);
+        break;
+      }
+      this.due = false;
+      this.takeTurn();
+    }
+    this.running = false;
+  };
+
+  private takeTurn(): void {
+    const { subscriber } = this;
+    let found = false;
+    const link = new Link<E | S>(subscriber, {
+      next: (value) => {
+        if (this.isState(value)) {
+          found = true;
+          this.state = value as S;
         }
-        due = false;
-        oneTurn();
-      }
-      running = false;
+        subscriber.next(value);
+      },
+      complete: () => (found ? this.run() : subscriber.complete()),
+    });
+    try {
+      this.turn(this.state).subscribe(link);
+    } catch (error) {
+      subscriber.error(error);
     }
-
-    function oneTurn(): void {
-      let found = false;
-      const link = new Link<E | S>(subscriber, {
-        next: (value) => {
-          if (isState(value)) {
-            found = true;
-            state = value as S;
-          }
-          subscriber.next(value);
-        },
-        complete: () => (found ? loop() : subscriber.complete()),
-      });
-      try {
-        turn(state).subscribe(link);
-      } catch (error) {
-        subscriber.error(error);
-      }
-    }
-
-    loop();
-  });
+  }
 }
