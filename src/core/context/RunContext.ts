@@ -127,9 +127,9 @@ export class RunContext implements RunSettings {
     return this.settings.task;
   }
 
-  /** Says what happened to whoever watches. */
+  /** Says what happened to whoever watches. `body` is made for this call, and becomes the event. */
   tell(body: RunEventBody): void {
-    this.hub?.emit({ runId: this.runId, at: this.scheduler.now(), path: this.path }, body);
+    this.hub?.emit(this.runId, this.scheduler.now(), this.path, body);
   }
 
   /** The same run with some settings changed. */

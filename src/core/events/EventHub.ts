@@ -16,9 +16,14 @@ export class EventHub {
     return new EventHub([...this.sinks, sink], this.counter);
   }
 
-  emit(head: Omit<EventHead, 'seq'>, body: RunEventBody): void {
-    const event = { ...body, runId: head.runId, seq: this.counter.seq++, at: head.at, path: head.path } as RunEvent;
-    for (const sink of this.sinks) tell(sink, event);
+  /** @param body freshly made for this call: the head is put onto it, as copying it would cost more than all the rest */
+  emit(runId: string, at: number, path: readonly string[], body: RunEventBody): void {
+    const event = body as { -readonly [K in keyof EventHead]: EventHead[K] } & RunEventBody;
+    event.runId = runId;
+    event.seq = this.counter.seq++;
+    event.at = at;
+    event.path = path;
+    for (const sink of this.sinks) tell(sink, event as RunEvent);
   }
 }
 

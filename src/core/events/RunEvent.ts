@@ -34,7 +34,7 @@ interface SpanStart {
   readonly name: string;
   readonly kind: SpanKind;
   readonly traceId: string;
-  readonly parentRunId?: string;
+  readonly parentRunId: string | undefined;
   readonly attempt: number;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;

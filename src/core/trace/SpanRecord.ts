@@ -65,7 +65,7 @@ export class SpanRecord {
       name: info.name,
       kind: info.kind,
       traceId: context.traceId,
-      ...(context.parentRunId !== undefined && { parentRunId: context.parentRunId }),
+      parentRunId: context.parentRunId,
       attempt: context.attempt,
       tags: context.tags,
       metadata: context.metadata,
