@@ -19,6 +19,10 @@ export default {
   },
   // es2022 keeps classes, generators and async functions native: stacks, speed and timing are those of the build.
   transform: {
+    '/examples/nest-sse/.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true } } },
+    ],
     '\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: false } } }],
   },
 };

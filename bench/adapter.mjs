@@ -43,9 +43,10 @@ export default {
       return { batch: (inputs, concurrency) => flow.batch(inputs, { concurrency }) };
     },
     backpressure: () => ({
+      note: 'capacity 1: nothing is asked for ahead of the reader; the default of 16 prefetches',
       consume: async (total, onProduced, onChunk, mode) => {
         const flow = ask(() => tokens(total, mode, onProduced));
-        for await (const chunk of flow.stream({ q: 'x' })) {
+        for await (const chunk of flow.stream({ q: 'x' }, { capacity: 1 })) {
           const answer = onChunk(chunk);
           if ((answer instanceof Promise ? await answer : answer) === false) break;
         }

@@ -33,6 +33,7 @@ async function bundle(contents, external) {
   return { bytes: gzipSync(outputFiles[0].contents, { level: 9 }).length, imports };
 }
 
+const within = (path, peer) => path === peer || path.startsWith(`${peer}/`);
 const problems = [];
 const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB gzip`;
 
@@ -56,8 +57,7 @@ for (const subpath of Object.keys(exports).filter((key) => key !== './package.js
   const specifier = name + subpath.slice(1);
   await check(specifier, `export * from '${specifier}';`, packages, (_bytes, imports) =>
     imports
-      .filter(({ path, kind }) => kind !== 'dynamic-import' && path !== OWN_PEER[subpath])
-      .filter(({ path }) => optional.some((peer) => path === peer || path.startsWith(`${peer}/`)))
+      .filter(({ path, kind }) => kind !== 'dynamic-import' && optional.some((peer) => peer !== OWN_PEER[subpath] && within(path, peer)))
       .map(({ path }) => `imports the optional peer ${path}: load it with import(), or only from its own subpath`),
   );
 }

@@ -13,6 +13,17 @@ export type { RunStream, StreamConfig } from './flow/stream.js';
 export type { Run, StartConfig } from './flow/start.js';
 export type { Result, Streamed, Unwrapped } from './bridge/result.js';
 
+// Policies
+export { withRetry, type RetryOptions } from './flow/withRetry.js';
+export { withTimeout } from './flow/withTimeout.js';
+export type { TimeLimits } from './flow/timeLimited.js';
+export { withFallback, type FallbackOptions } from './flow/withFallback.js';
+export { withCache, type CacheOptions } from './flow/withCache.js';
+export type { CacheStore } from './flow/CacheStore.js';
+export { MemoryCache } from './flow/MemoryCache.js';
+export { withRateLimit, type RateLimitOptions } from './flow/withRateLimit.js';
+export { withConfig, type BoundConfig } from './flow/withConfig.js';
+
 // Context
 export { withContext, type ContextPatch } from './context/withContext.js';
 export type { RunConfig } from './context/RunConfig.js';
@@ -25,6 +36,9 @@ export { UNBOUNDED, type Demand } from './demand/demand.js';
 export { Gate } from './demand/Gate.js';
 export { pull } from './demand/pull.js';
 export { mapAsync, type MapAsyncOptions } from './demand/mapAsync.js';
+export { buffered, type BufferedOptions } from './demand/buffered.js';
+export { within, type WithinOptions } from './demand/within.js';
+export { broadcast, type BroadcastMember, type BroadcastOptions } from './demand/broadcast.js';
 export type { Overflow } from './demand/overflow.js';
 export { pullAsync } from './bridge/pullAsync.js';
 export { fromReadable } from './bridge/fromReadable.js';
@@ -49,3 +63,4 @@ export { isRivuletError, RivuletError, type RivuletErrorOptions } from './errors
 export { BackpressureError } from './errors/BackpressureError.js';
 export { CancelledError } from './errors/CancelledError.js';
 export { RunTimeoutError } from './errors/RunTimeoutError.js';
+export { FallbackError } from './errors/FallbackError.js';

@@ -64,7 +64,7 @@ export class Link<T> extends Subscriber<T> {
   readonly [CONTEXT]: RunContext | undefined;
   readonly [DEMAND]: Demand | undefined;
   readonly [RESTART]: (() => void) | undefined;
-  private readonly linked: boolean;
+  private readonly target: Subscriber<never> | undefined;
   private readonly onNext: (value: T) => void;
   private readonly onError: ((error: unknown) => void) | undefined;
   private readonly onComplete: (() => void) | undefined;
@@ -75,7 +75,7 @@ export class Link<T> extends Subscriber<T> {
     { next, complete, error, demand, context, restart }: LinkHandlers<T>,
   ) {
     super(destination);
-    this.linked = destination !== undefined;
+    this.target = destination; // kept, as `destination` is gone once it is closed
     this.onNext = next;
     this.onError = error;
     this.onComplete = complete;
@@ -88,8 +88,7 @@ export class Link<T> extends Subscriber<T> {
     try {
       this.onNext(value);
     } catch (error) {
-      if (this.linked) this.destination.error(error);
-      else this.error(error);
+      (this.target ?? this).error(error);
     }
   }
 
@@ -107,7 +106,7 @@ export class Link<T> extends Subscriber<T> {
     try {
       this.onComplete();
     } catch (error) {
-      if (this.linked) this.destination.error(error);
+      if (this.target) this.target.error(error);
       else this.onError?.(error);
     } finally {
       this.unsubscribe();

@@ -42,17 +42,32 @@ class AsyncPull<T> {
   start(): void {
     this.subscriber.add(() => {
       this.cancelWait();
-      // A rejected return() has no one left to hear it: the subscriber is gone, and the iterator is what failed.
-      if (!this.exhausted) this.iterator.return?.().then(undefined, () => undefined);
+      if (!this.exhausted) this.leave();
     });
     this.step();
   }
 
   private readonly step = (): void => {
     if (this.subscriber.closed) return;
-    if (this.demand.ready) this.iterator.next().then(this.received, this.failed);
+    if (this.demand.ready) this.advance();
     else this.cancelWait = this.demand.whenReady(this.step);
   };
+
+  private advance(): void {
+    try {
+      this.iterator.next().then(this.received, this.failed);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  private leave(): void {
+    try {
+      this.iterator.return?.().then(undefined, this.failed);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
 
   private readonly received = (result: IteratorResult<T>): void => {
     if (result.done) this.exhausted = true;

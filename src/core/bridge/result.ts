@@ -1,6 +1,5 @@
 import { from, isObservable, type InteropObservable, type Observable, type Subscriber } from 'rxjs';
 import type { RunContext } from '../context/RunContext.js';
-import { Link } from '../subscription.js';
 import { fromReadable } from './fromReadable.js';
 import { lateError } from './lateError.js';
 import { pullAsync } from './pullAsync.js';
@@ -16,25 +15,23 @@ export type Unwrapped<T> =
   T extends Observable<infer O> ? O : T extends PromiseLike<infer O> ? O : T extends AsyncIterable<infer O> ? O : T extends ReadableStream<infer O> ? O : T;
 
 /**
- * Emits a callback's result into `subscriber` and calls `done` at its end, without completing it. A synchronous result
- * stays synchronous; a promise's handlers are attached before anything can return early.
+ * Emits a callback's result into `subscriber` and completes it. A synchronous result stays synchronous; a promise's
+ * handlers are attached before anything can return early.
  */
-export function deliver<O>(result: Result<O>, subscriber: Subscriber<O>, context: RunContext, done: () => void): void {
+export function deliver<O>(result: Result<O>, subscriber: Subscriber<O>, context: RunContext): void {
+  if (isPromiseLike(result)) return deliverPromise(result, subscriber, context);
+  if (subscriber.closed) return;
   const streamed = asObservable(result);
-  if (streamed) streamed.subscribe(new Link<O>(subscriber, { next: (value) => subscriber.next(value), complete: done }));
-  else if (isPromiseLike(result)) deliverPromise(result, subscriber, context, done);
-  else {
-    subscriber.next(result as O);
-    done();
-  }
+  if (streamed) return void streamed.subscribe(subscriber);
+  subscriber.next(result as O);
+  subscriber.complete();
 }
 
-function deliverPromise<O>(promise: PromiseLike<O>, subscriber: Subscriber<O>, context: RunContext, done: () => void): void {
+function deliverPromise<O>(promise: PromiseLike<O>, subscriber: Subscriber<O>, context: RunContext): void {
   promise.then(
     (value) => {
-      if (subscriber.closed) return;
       subscriber.next(value);
-      if (!subscriber.closed) done();
+      subscriber.complete();
     },
     (error: unknown) => {
       if (subscriber.closed) lateError(error, context);

@@ -3,6 +3,7 @@ import type { Gate } from '../demand/Gate.js';
 import { Inbox } from '../demand/Inbox.js';
 import type { Overflow } from '../demand/overflow.js';
 import { Queue } from '../demand/Queue.js';
+import { CancelledError } from '../errors/CancelledError.js';
 import { requireCount } from '../errors/optionChecks.js';
 import { Link } from '../subscription.js';
 
@@ -71,8 +72,9 @@ class Pulled<T> implements PulledIterator<T> {
   }
 
   return(): Promise<IteratorResult<T>> {
-    this.end ??= {};
+    this.end = {};
     this.values.clear();
+    this.inbox.close();
     this.link?.unsubscribe();
     this.settle();
     return Promise.resolve({ done: true, value: undefined });
@@ -99,7 +101,7 @@ class Pulled<T> implements PulledIterator<T> {
     });
     const { owner } = this.options;
     if (owner) {
-      this.link.add(() => ended({}));
+      this.link.add(() => ended({ error: new CancelledError() })); // without effect, if it had ended by itself
       owner.add(this.link);
     }
     this.source.subscribe(this.link);

@@ -62,7 +62,7 @@ const KEYS: Readonly<Record<keyof RunConfig, true>> = {
  */
 export function checkConfig(config: object, also: readonly string[] = []): void {
   for (const key in config) {
-    if (!(key in KEYS) && !also.includes(key)) {
+    if (!Object.hasOwn(KEYS, key) && !also.includes(key)) {
       throw new RivuletError('INVALID_CONFIG', `'${key}' is not a key of RunConfig. Known keys: ${[...Object.keys(KEYS), ...also].join(', ')}`);
     }
   }

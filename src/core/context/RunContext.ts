@@ -167,7 +167,7 @@ export function patched(settings: RunSettings, config: RunConfig): RunSettings {
   const { tags, metadata, configurable, events, tracer, ...rest } = config;
   const next: { -readonly [K in keyof RunSettings]: RunSettings[K] } = { ...settings };
   for (const key of INHERITED) if (rest[key] !== undefined) Object.assign(next, { [key]: rest[key] });
-  if (config.scheduler && !config.ids && settings.ids === DEFAULTS.ids) next.ids = () => timeOrderedId(next.scheduler.now(), next.random);
+  if ((config.scheduler ?? config.random) && !config.ids && settings.ids === DEFAULTS.ids) next.ids = () => timeOrderedId(next.scheduler.now(), next.random);
   if (tags) next.tags = [...settings.tags, ...tags];
   if (metadata) next.metadata = { ...settings.metadata, ...metadata };
   if (configurable) next.configurable = { ...settings.configurable, ...configurable };

@@ -3,7 +3,7 @@ import { LazySignal } from '../bridge/LazySignal.js';
 import type { Demand } from '../demand/demand.js';
 import { CancelledError } from '../errors/CancelledError.js';
 import { RivuletError } from '../errors/RivuletError.js';
-import { contextOf, demandOf } from '../subscription.js';
+import { ContextLink, contextOf, demandOf } from '../subscription.js';
 import { isRunContext, rootContext, RunContext } from './RunContext.js';
 import type { InterruptOptions, TaskScope } from './TaskScope.js';
 
@@ -14,14 +14,18 @@ const SUBSCRIBER: unique symbol = Symbol.for('rivulet.scope.subscriber') as neve
  * hands it on to what it awaits, `await flow.invoke(x, run)`, which so inherits tracer, scheduler, cancellation and demand.
  */
 export class RunScope extends RunContext {
-  /** What this call's results go to. */
-  readonly [SUBSCRIBER]: Subscriber<never>;
   private readonly lazy = new LazySignal();
+  private awaiting: Subscriber<never> | undefined;
 
-  constructor(subscriber: Subscriber<never>) {
+  /** @param subscriber what this call's results go to */
+  constructor(private readonly subscriber: Subscriber<never>) {
     const above = contextOf(subscriber) ?? rootContext();
     super(above.settings, above, false);
-    this[SUBSCRIBER] = subscriber;
+  }
+
+  /** What the runs that this call awaits hang on: they end with the call. Made when there is one. */
+  get [SUBSCRIBER](): Subscriber<never> {
+    return (this.awaiting ??= new ContextLink(this.subscriber, this));
   }
 
   /** This call's own: aborts when its subscription ends without having completed. */
@@ -31,7 +35,7 @@ export class RunScope extends RunContext {
 
   /** The demand of the nearest boundary downstream of this call. */
   get demand(): Demand {
-    return demandOf(this[SUBSCRIBER]);
+    return demandOf(this.subscriber);
   }
 
   get taskId(): string {
@@ -71,6 +75,7 @@ export class RunScope extends RunContext {
   /** Its subscription ended without having completed. */
   cancel(reason: unknown = new CancelledError()): void {
     this.lazy.abort(reason);
+    this.awaiting?.unsubscribe();
   }
 
   get cancelled(): boolean {

@@ -1,11 +1,10 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import { ContextLink, contextOf, operate } from '../subscription.js';
 import { carryFold } from '../flow/fold.js';
-import type { RunContext } from './RunContext.js';
+import { rootContext, type RunContext } from './RunContext.js';
 
-/** The other end of a scope: what is upstream sees `context` again. */
-export function restored<T>(source: Observable<T>, context: RunContext | undefined): Observable<T> {
-  if (!context) return source;
+/** The other end of a scope: what is upstream sees `context` again; where there was none, a root of its own. */
+export function restored<T>(source: Observable<T>, context: RunContext = rootContext()): Observable<T> {
   return carryFold(source, new Observable<T>((subscriber) => source.subscribe(new ContextLink(subscriber, context))));
 }
 

@@ -4,10 +4,18 @@ import { Queue } from './Queue.js';
 
 const END = Symbol('end');
 
+interface Waiter {
+  resume: () => void;
+  /** Set once it waits for downstream. */
+  cancel: () => void;
+}
+
+const nothing = (): void => undefined;
+
 /** The results of one value on their way downstream: they wait for the value's turn, then for demand. */
 export class Lane<R> implements Demand {
   private readonly parked = new Queue<R | typeof END>();
-  private readonly waiters = new Set<() => void>();
+  private readonly waiters = new Set<Waiter>();
   private hasTurn = false;
   private flushing = false;
   private cancelWait: (() => void) | undefined;
@@ -25,10 +33,12 @@ export class Lane<R> implements Demand {
   }
 
   whenReady(resume: () => void): () => void {
-    if (this.hasTurn && this.parked.size === 0) return this.downstream.whenReady(resume);
-    this.waiters.add(resume);
+    const waiter = { resume, cancel: nothing };
+    this.wait(waiter);
     return () => {
-      this.waiters.delete(resume);
+      this.waiters.delete(waiter);
+      waiter.resume = nothing;
+      waiter.cancel();
     };
   }
 
@@ -45,6 +55,12 @@ export class Lane<R> implements Demand {
   takeTurn(): void {
     this.hasTurn = true;
     this.flush();
+  }
+
+  /** What is parked is superseded. */
+  restart(): void {
+    this.parked.clear();
+    this.wake();
   }
 
   close(): void {
@@ -85,9 +101,14 @@ export class Lane<R> implements Demand {
   private wake(): void {
     const waiting = [...this.waiters];
     this.waiters.clear();
-    for (const resume of waiting) {
-      if (this.ready) resume();
-      else this.whenReady(resume);
+    for (const waiter of waiting) {
+      if (this.ready) waiter.resume();
+      else this.wait(waiter);
     }
+  }
+
+  private wait(waiter: Waiter): void {
+    if (this.hasTurn && this.parked.size === 0 && !this.flushing) waiter.cancel = this.downstream.whenReady(waiter.resume);
+    else this.waiters.add(waiter);
   }
 }

@@ -8,6 +8,7 @@ export class Outbox<T> {
   private readonly parked = new Queue<T>();
   private draining = false;
   private cancelWait = nothing;
+  private finish: (() => void) | undefined;
 
   constructor(
     private readonly demand: Demand,
@@ -24,6 +25,13 @@ export class Outbox<T> {
     if (!this.draining && this.parked.size === 1) this.drain();
   }
 
+  /** Runs `finish` once what is parked has been delivered. */
+  end(finish: () => void): void {
+    if (this.parked.size === 0 && !this.draining) finish();
+    else this.finish = finish;
+  }
+
+  /** Forgets what is parked. */
   close(): void {
     this.cancelWait();
     this.parked.clear();
@@ -40,5 +48,6 @@ export class Outbox<T> {
       this.deliver(this.parked.shift() as T);
     }
     this.draining = false;
+    this.finish?.();
   };
 }

@@ -1,8 +1,8 @@
-import type { Observable, OperatorFunction, Subscriber } from 'rxjs';
+import type { Observable, OperatorFunction, Subscriber, Subscription } from 'rxjs';
 import { deliver, type Result } from '../bridge/result.js';
 import { RunScope } from '../context/RunScope.js';
 import { requireCount } from '../errors/optionChecks.js';
-import { demandOf, Link, operate } from '../subscription.js';
+import { demandOf, Link, operate, restartOf } from '../subscription.js';
 import type { Demand } from './demand.js';
 import type { Gate } from './Gate.js';
 import { Inbox } from './Inbox.js';
@@ -55,7 +55,8 @@ export function mapAsync<T, R>(
 class AsyncMap<T, R> {
   private readonly inbox: Inbox<T>;
   private readonly downstream: Demand;
-  private readonly live = new Set<Lane<R>>();
+  private readonly restart: () => void;
+  private readonly live = new Map<Lane<R>, Subscription>();
   private readonly waiting = new Queue<Lane<R>>();
   private promoting = false;
   private front: Lane<R> | undefined;
@@ -70,6 +71,7 @@ class AsyncMap<T, R> {
     const { concurrency = 1, overflow, probe } = options;
     this.inbox = new Inbox<T>({ capacity: concurrency, overflow, probe }, (value) => this.begin(value));
     this.downstream = demandOf(subscriber);
+    this.restart = restartOf(subscriber);
   }
 
   subscribeTo(source: Observable<T>): void {
@@ -81,13 +83,13 @@ class AsyncMap<T, R> {
         this.completeIfIdle();
       },
       demand: this.inbox,
+      restart: () => this.restarted(),
     });
     source.subscribe(link);
   }
 
   private begin(value: T): void {
     const lane = new Lane<R>(this.downstream, this.options.prefetch ?? 16, this.subscriber, () => this.ended(lane));
-    this.admit(lane);
     let running = true;
     const link = new Link<R>(this.subscriber, {
       next: (result) => lane.push(result),
@@ -95,21 +97,24 @@ class AsyncMap<T, R> {
         running = false;
       },
       demand: lane,
+      restart: () => lane.restart(), // of this value's run alone; the others go on
     });
+    this.admit(lane, link);
     const run = new RunScope(link);
+    try {
+      deliver(this.project(value, this.index++, run), link, run);
+    } catch (error) {
+      this.subscriber.error(error);
+    }
+    // After the work's own teardown: what it holds is free before the next value begins.
     link.add(() => {
       if (running) run.cancel();
       else lane.end();
     });
-    try {
-      deliver(this.project(value, this.index++, run), link, run, () => link.complete());
-    } catch (error) {
-      this.subscriber.error(error);
-    }
   }
 
-  private admit(lane: Lane<R>): void {
-    this.live.add(lane);
+  private admit(lane: Lane<R>, work: Subscription): void {
+    this.live.set(lane, work);
     if (this.options.ordered === false) lane.takeTurn();
     else {
       this.waiting.push(lane);
@@ -140,8 +145,23 @@ class AsyncMap<T, R> {
     if (this.sourceDone && this.inbox.idle) this.subscriber.complete();
   }
 
+  /** The source starts over: what is in work, or waits, is superseded. */
+  private restarted(): void {
+    const superseded = [...this.live];
+    this.inbox.close();
+    this.live.clear();
+    this.waiting.clear();
+    this.front = undefined;
+    for (const [lane, work] of superseded) {
+      lane.close();
+      work.unsubscribe();
+      this.inbox.release();
+    }
+    this.restart();
+  }
+
   private close(): void {
     this.inbox.close();
-    for (const lane of this.live) lane.close();
+    for (const lane of this.live.keys()) lane.close();
   }
 }

@@ -11,3 +11,15 @@ export function requireMs(name: string, value: number): number {
   if (Number.isFinite(value) && value >= 0) return value;
   throw new RivuletError('INVALID_OPTION', `${name} is ${String(value)}. It must be a number of milliseconds, 0 or more`);
 }
+
+/** Throws `INVALID_OPTION` at build time unless `value` is finite and more than 0. */
+export function requirePositive(name: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new RivuletError('INVALID_OPTION', `${name} is ${String(value)}. It must be a finite number above 0`);
+}
+
+/** Throws `INVALID_OPTION` at build time unless `value` lies between `min` and `max`. */
+export function requireWithin(name: string, value: number, min: number, max: number): number {
+  if (value >= min && value <= max) return value;
+  throw new RivuletError('INVALID_OPTION', `${name} is ${String(value)}. It must lie between ${min} and ${max}`);
+}

@@ -4,26 +4,45 @@ import type { EventHead, RunEvent, RunEventBody } from './RunEvent.js';
 /** Where events go. A `Subject<RunEvent>` or any observer is one. It is called synchronously and must not block. */
 export type EventSink = NextObserver<RunEvent>;
 
-/** Numbers the events of one run and hands each to the sinks that watch it. */
+/** The numbering that all hubs of a run share, and the event that is being told. */
+interface Telling {
+  seq: number;
+  /** Hands it to the sinks that haven't heard it yet. */
+  finish: (() => void) | undefined;
+}
+
+/** Numbers the events of one run and hands each to the sinks that watch it; each sink hears them in that order. */
 export class EventHub {
   constructor(
     private readonly sinks: readonly EventSink[],
-    private readonly counter: { seq: number } = { seq: 0 },
+    private readonly telling: Telling = { seq: 0, finish: undefined },
   ) {}
 
   /** The same numbering, with one more sink. */
   with(sink: EventSink): EventHub {
-    return new EventHub([...this.sinks, sink], this.counter);
+    return new EventHub([...this.sinks, sink], this.telling);
   }
 
   /** @param body freshly made for this call: the head is put onto it, as copying it would cost more than all the rest */
   emit(runId: string, at: number, path: readonly string[], body: RunEventBody): void {
+    this.telling.finish?.(); // raised by a sink: the others hear first what it heard
     const event = body as { -readonly [K in keyof EventHead]: EventHead[K] } & RunEventBody;
     event.runId = runId;
-    event.seq = this.counter.seq++;
+    event.seq = this.telling.seq++;
     event.at = at;
     event.path = path;
-    for (const sink of this.sinks) tell(sink, event as RunEvent);
+    this.tellAll(event as RunEvent);
+  }
+
+  private tellAll(event: RunEvent): void {
+    const { sinks, telling } = this;
+    let heard = 0;
+    const finish = (): void => {
+      while (heard < sinks.length) tell(sinks[heard++] as EventSink, event);
+    };
+    telling.finish = sinks.length > 1 ? finish : undefined;
+    finish();
+    telling.finish = undefined;
   }
 }
 

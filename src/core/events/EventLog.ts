@@ -2,49 +2,63 @@ import type { Observable, Subscriber } from 'rxjs';
 import { createSource } from '../subscription.js';
 import type { RunEvent } from './RunEvent.js';
 
+interface Watcher {
+  readonly subscriber: Subscriber<RunEvent>;
+  /** The number of the event it hears next. */
+  position: number;
+}
+
+/** The fewest events that are kept: where one watcher makes more happen, the others still hear what came before. */
+const SPARE = 16;
+
 /** The newest events of a run, for those who subscribe late, and the live ones after them. */
 export class EventLog {
   private readonly kept: RunEvent[] = [];
-  private oldest = 0;
-  private dropped = 0;
+  private readonly capacity: number;
+  private total = 0;
   private ended = false;
-  private readonly watchers = new Set<Subscriber<RunEvent>>();
+  private readonly watchers = new Set<Watcher>();
 
   /**
-   * @param replay how many events are kept
-   * @param snapshot what stands for the events no longer kept
+   * @param replay how many events a late subscriber gets
+   * @param snapshot what stands for the events before those
    */
   constructor(
     private readonly replay: number,
     private readonly snapshot: () => RunEvent,
-  ) {}
+  ) {
+    this.capacity = Math.max(SPARE, replay);
+  }
 
   next(event: RunEvent): void {
-    this.keep(event);
-    for (const watcher of [...this.watchers]) watcher.next(event);
+    this.kept[this.total++ % this.capacity] = event;
+    this.tell();
   }
 
   end(): void {
     this.ended = true;
-    for (const watcher of [...this.watchers]) watcher.complete();
+    this.tell();
   }
 
   readonly events$: Observable<RunEvent> = createSource((subscriber) => {
-    if (this.dropped > 0) subscriber.next(this.snapshot());
-    const count = this.kept.length;
-    for (let i = 0; i < count && !subscriber.closed; i++) subscriber.next(this.kept[(this.oldest + i) % count] as RunEvent);
-    if (this.ended) return subscriber.complete();
-    this.watchers.add(subscriber);
-    return () => void this.watchers.delete(subscriber);
+    const first = Math.max(0, this.total - this.replay);
+    if (first > 0) subscriber.next(this.snapshot());
+    const watcher: Watcher = { subscriber, position: first };
+    this.watchers.add(watcher);
+    subscriber.add(() => this.watchers.delete(watcher));
+    this.catchUp(watcher);
   });
 
-  private keep(event: RunEvent): void {
-    if (this.kept.length < this.replay) this.kept.push(event);
-    else {
-      this.dropped++;
-      if (this.replay === 0) return;
-      this.kept[this.oldest] = event;
-      this.oldest = (this.oldest + 1) % this.replay;
+  private tell(): void {
+    for (const watcher of [...this.watchers]) this.catchUp(watcher);
+  }
+
+  /** Tells what a watcher hasn't heard, in order, and what it makes happen by hearing it. */
+  private catchUp(watcher: Watcher): void {
+    while (watcher.position < this.total && !watcher.subscriber.closed) {
+      watcher.position = Math.max(watcher.position, this.total - this.capacity);
+      watcher.subscriber.next(this.kept[watcher.position++ % this.capacity] as RunEvent);
     }
+    if (this.ended) watcher.subscriber.complete();
   }
 }

@@ -54,7 +54,8 @@ type Bodies = {
   custom: { readonly value: unknown };
   retry: { readonly attempt: number; readonly delayMs: number; readonly error: unknown };
   superseded: { readonly attempt: number };
-  span_end: { readonly status: 'ok' | 'error' | 'cancelled'; readonly output?: unknown; readonly error?: unknown; readonly usage?: Usage };
+  /** `input`: the whole of one that came in chunks, of which `span_start` had the first. */
+  span_end: { readonly status: 'ok' | 'error' | 'cancelled'; readonly input?: unknown; readonly output?: unknown; readonly error?: unknown; readonly usage?: Usage };
   node_end: { readonly node: string; readonly taskId: string };
   node_error: { readonly node: string; readonly taskId: string; readonly error: unknown };
   state_update: { readonly patch: readonly PatchOperation[]; readonly checkpointId?: string };

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { foldToPromise } from '../bridge/foldToPromise.js';
-import type { RunConfig } from '../context/RunConfig.js';
+import { checkConfig, type RunConfig } from '../context/RunConfig.js';
 import { contextFor, isRunContext, type RunContext } from '../context/RunContext.js';
 import { subscriberOf } from '../context/RunScope.js';
 import { mapAsync } from '../demand/mapAsync.js';
@@ -23,16 +23,23 @@ export interface BatchConfig extends RunConfig {
 
 /** A run for each input; an empty batch has an empty result. */
 export function batchRun<I, O, R>(definition: FlowDefinition<I, O, R>, inputs: Iterable<I>, config: BatchConfig | RunContext | undefined): Promise<readonly R[]> {
-  const results = definition.batch ? atOnce(definition.batch, [...inputs], config) : oneByOne(definition, inputs, config);
   return foldToPromise(last<readonly R[]>(), subscriberOf(config), (subscriber) => {
+    if (config && !isRunContext(config)) checkBatch(config);
+    const results = definition.batch ? atOnce(definition.batch, [...inputs], config) : oneByOne(definition, inputs, config);
     results.subscribe(isRunContext(config) ? new ContextLink(subscriber, config) : subscriber);
   });
 }
 
 const BATCH_KEYS = ['concurrency', 'returnErrors', 'configs'];
 
+function checkBatch(config: BatchConfig): void {
+  checkConfig(config, BATCH_KEYS);
+  if (config.runId !== undefined) throw new RivuletError('INVALID_CONFIG', 'the runs of a batch share its config, but an id is one run\'s alone. Give ids by configs: [{ runId }, …]');
+}
+
 function oneByOne<I, O, R>(definition: FlowDefinition<I, O, R>, inputs: Iterable<I>, config: BatchConfig | RunContext | undefined): Observable<readonly R[]> {
   const { concurrency = 16, returnErrors = false, configs, ...common }: BatchConfig = config && !isRunContext(config) ? config : {};
+  const limit = Math.min(concurrency, config?.maxConcurrency ?? Infinity);
   requireCount('concurrency', concurrency, { infinite: true });
   const perItem = configs ? matched(configs, [...inputs]) : undefined;
   return createSource((subscriber) => {
@@ -48,7 +55,7 @@ function oneByOne<I, O, R>(definition: FlowDefinition<I, O, R>, inputs: Iterable
         subscriber.complete();
       },
     });
-    pull(inputs).pipe(mapAsync(runOne, { concurrency, ordered: false })).subscribe(link);
+    pull(inputs).pipe(mapAsync(runOne, { concurrency: limit, ordered: false })).subscribe(link);
   });
 }
 
@@ -60,16 +67,17 @@ function folded<O, R>(run: Observable<O>, fold: Fold<O, R>, keep: (result: R) =>
       keep((error instanceof Error ? error : new Error(String(error), { cause: error })) as R);
       subscriber.complete();
     };
-    const link = new Link<O>(subscriber, {
+    // Two links, so that an error of the fold (an empty or ambiguous run) is caught as one of the run is.
+    const outcome = new Link<R>(subscriber, { next: keep, ...(returnErrors && { error: caught }) });
+    const link = new Link<O>(outcome, {
       next: (chunk) => folding.add(chunk),
       complete: () => {
-        keep(folding.result());
-        subscriber.complete();
+        outcome.next(folding.result());
+        outcome.complete();
       },
       restart: () => {
         folding = fold.start();
       },
-      ...(returnErrors && { error: caught }),
     });
     run.subscribe(link);
   });

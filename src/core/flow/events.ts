@@ -2,7 +2,10 @@ import type { Observable, Subscriber } from 'rxjs';
 import type { RunConfig } from '../context/RunConfig.js';
 import { contextFor, isRunContext, type RunContext } from '../context/RunContext.js';
 import type { Demand } from '../demand/demand.js';
+import { DEFAULT_OVERFLOW } from '../demand/overflow.js';
 import { Outbox } from '../demand/Outbox.js';
+import { Waiters } from '../demand/Waiters.js';
+import { BackpressureError } from '../errors/BackpressureError.js';
 import { EventHub } from '../events/EventHub.js';
 import type { RunEvent } from '../events/RunEvent.js';
 import { contextOf, createSource, demandOf, Link } from '../subscription.js';
@@ -34,20 +37,27 @@ export function eventsOf<I, O, R>(definition: FlowDefinition<I, O, R>, input: I,
 class EventQueue implements Demand {
   private readonly outbox: Outbox<RunEvent | (() => void)>;
   private readonly downstream: Demand;
-  private readonly waiters = new Set<() => void>();
+  private readonly waiters = new Waiters();
+  private cancelWait: (() => void) | undefined;
 
-  constructor(subscriber: Subscriber<RunEvent>) {
+  constructor(private readonly subscriber: Subscriber<RunEvent>) {
     this.downstream = demandOf(subscriber);
     this.outbox = new Outbox(this.downstream, (item) => {
       if (typeof item === 'function') return item();
       subscriber.next(item);
       this.wake();
     });
-    subscriber.add(() => this.outbox.close());
+    subscriber.add(() => this.close());
+  }
+
+  private close(): void {
+    this.outbox.close();
+    this.cancelWait?.();
   }
 
   next(event: RunEvent): void {
-    this.outbox.push(event);
+    if (this.outbox.size < DEFAULT_OVERFLOW) this.outbox.push(event);
+    else this.subscriber.error(new BackpressureError(0, this.outbox.size));
   }
 
   /** Ends after the events that still wait. */
@@ -61,20 +71,16 @@ class EventQueue implements Demand {
   }
 
   whenReady(resume: () => void): () => void {
-    if (this.outbox.size === 0) return this.downstream.whenReady(resume);
-    this.waiters.add(resume);
-    return () => {
-      this.waiters.delete(resume);
-    };
+    const cancel = this.waiters.add(resume);
+    this.wake();
+    return cancel;
   }
 
+  /** Once nothing waits here, those who wait hear of downstream's demand. */
   private wake(): void {
     if (this.outbox.size > 0 || this.waiters.size === 0) return;
-    const waiting = [...this.waiters];
-    this.waiters.clear();
-    for (const resume of waiting) {
-      if (this.ready) resume();
-      else this.whenReady(resume);
-    }
+    this.cancelWait?.();
+    this.cancelWait = this.downstream.ready ? undefined : this.downstream.whenReady(() => this.wake());
+    this.waiters.wake(this);
   }
 }

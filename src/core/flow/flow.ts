@@ -39,7 +39,7 @@ export interface Flow<I, O, R = O> extends OperatorFunction<I, O> {
   /** One run as what happens in it: cold, lossless, bears demand. */
   events(input: I, config?: RunInput): Observable<RunEvent>;
   /** One run that starts now, once, however many subscribe. */
-  start(input: I, config?: StartConfig): Run<O, R>;
+  start(input: I, config?: StartConfig | RunContext): Run<O, R>;
 }
 
 export interface FlowOptions<I, O, R> {
@@ -88,7 +88,7 @@ export function flow<I, O, R = O>(name: string, operator: OperatorFunction<I, O>
     stream: (input: I, config?: StreamConfig | RunContext) => streamRun(definition, input, config),
     batch: (inputs: Iterable<I>, config?: BatchConfig | RunContext) => batchRun(definition, inputs, config),
     events: (input: I, config?: RunInput) => eventsOf(definition, input, config),
-    start: (input: I, config?: StartConfig) => startRun(definition, input, config),
+    start: (input: I, config?: StartConfig | RunContext) => startRun(definition, input, config),
   };
   Object.defineProperty(self, 'name', { value: name });
   return Object.assign(self, methods) as unknown as Flow<I, O, R>;

@@ -31,6 +31,11 @@ export function foldOfValue(value: unknown): Fold<unknown, unknown> | undefined 
   return typeof value === 'object' && value !== null ? (value as Tagged)[FOLD] : undefined;
 }
 
+/** Whether `value` of `source` is a whole input: neither of them says that it is a chunk of more. */
+export function isWhole(source: Observable<unknown>, value: unknown): boolean {
+  return foldOf(source) === undefined && foldOfValue(value) === undefined;
+}
+
 /** Marks the chunks of a run with how they fold. */
 export function tagFold<O, R>(observable: Observable<O>, fold: Fold<O, R>): Observable<O> {
   return Object.assign(observable, { [FOLD]: fold });

@@ -2,6 +2,7 @@ import type { OperatorFunction } from 'rxjs';
 import type { Result, Unwrapped } from '../bridge/result.js';
 import type { RunScope } from '../context/RunScope.js';
 import { flow, type Flow } from './flow.js';
+import { describedFold } from './describedFold.js';
 import { last } from './fold.js';
 import { whole, type WholeInput, type WholeOf } from './whole.js';
 
@@ -28,8 +29,10 @@ import { whole, type WholeInput, type WholeOf } from './whole.js';
  * const result = await later.invoke(20); // 41
  * ```
  */
-export function lambda<I, T>(fn: (input: WholeOf<I>, run: RunScope) => T, name?: string): Flow<I, Unwrapped<T>>;
-export function lambda<I, T>(fn: (input: I, run: RunScope) => T, name?: string): Flow<WholeInput<I>, Unwrapped<T>>;
-export function lambda<I, T>(fn: (input: I, run: RunScope) => T, name: string = fn.name || 'lambda'): Flow<I, Unwrapped<T>> {
-  return flow(name, whole(fn as (input: I, run: RunScope) => Result<Unwrapped<T>>) as OperatorFunction<I, Unwrapped<T>>, { fold: last() });
+export function lambda<I, T>(fn: (input: NoInfer<WholeOf<I>>, run: RunScope) => T, name?: string): Flow<I, Unwrapped<T>, WholeOf<Unwrapped<T>>>;
+export function lambda<I, T>(fn: (input: I, run: RunScope) => T, name?: string): Flow<WholeInput<I>, Unwrapped<T>, WholeOf<Unwrapped<T>>>;
+export function lambda<I, T>(fn: (input: I, run: RunScope) => T, name: string = fn.name || 'lambda'): Flow<I, Unwrapped<T>, WholeOf<Unwrapped<T>>> {
+  return flow(name, whole(fn as (input: I, run: RunScope) => Result<Unwrapped<T>>) as OperatorFunction<I, Unwrapped<T>>, { fold: FOLD });
 }
+
+const FOLD = /* @__PURE__ */ describedFold<never, never>(last());

@@ -1,13 +1,11 @@
-import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
-import { onAbort } from '../bridge/LazySignal.js';
+import { Observable, type Subscriber } from 'rxjs';
 import type { RunConfig } from '../context/RunConfig.js';
 import { contextFor, isRunContext, type RunContext } from '../context/RunContext.js';
-import { CancelledError } from '../errors/CancelledError.js';
-import { ContextLink, contextOf, createSource, operate } from '../subscription.js';
+import { ContextLink, contextOf, createSource } from '../subscription.js';
 import { spanned } from '../trace/spanned.js';
-import { deadline } from './deadline.js';
 import type { FlowDefinition } from './FlowDefinition.js';
 import { tagFold } from './fold.js';
+import { limited } from './limited.js';
 
 /** One run of one input, cold. */
 export function runOf<I, O, R>(definition: FlowDefinition<I, O, R>, input: I, config: RunConfig | RunContext | undefined, also?: readonly string[]): Observable<O> {
@@ -34,14 +32,9 @@ export function openRun<I, O, R>(
   const limits = config && !isRunContext(config) ? config : undefined;
   const { name, kind = 'chain', fold } = definition;
   let operator = isRoot && context.hub ? definition.operator : definition.observed;
-  if (limits?.timeoutMs !== undefined) operator = compose(operator, deadline(limits.timeoutMs));
-  if (limits?.signal) operator = compose(operator, until(limits.signal));
+  if (limits) operator = limited(operator, limits);
   if (isRoot && context.hub) operator = spanned(name, kind, fold, operator, true);
   operator(one(input)).subscribe(new ContextLink(subscriber, context));
-}
-
-function compose<A, B, C>(first: OperatorFunction<A, B>, second: OperatorFunction<B, C>): OperatorFunction<A, C> {
-  return (source) => second(first(source));
 }
 
 /** `of`, without its look for a scheduler. */
@@ -49,13 +42,5 @@ function one<T>(value: T): Observable<T> {
   return new Observable((subscriber) => {
     subscriber.next(value);
     subscriber.complete();
-  });
-}
-
-/** Ends with `CANCELLED` when `signal` aborts; cancellation beats an emission of the same frame. */
-function until<T>(signal: AbortSignal): OperatorFunction<T, T> {
-  return operate((source, subscriber) => {
-    subscriber.add(onAbort(signal, (reason) => subscriber.error(new CancelledError(reason))));
-    if (!subscriber.closed) source.subscribe(subscriber);
   });
 }

@@ -1,4 +1,4 @@
-import { AsyncSubject, BehaviorSubject, filter, map, Observable, startWith, Subject } from 'rxjs';
+import { AsyncSubject, filter, map, Observable, ReplaySubject, startWith, Subject } from 'rxjs';
 import { foldToPromise } from '../bridge/foldToPromise.js';
 import type { RunConfig } from '../context/RunConfig.js';
 import { contextFor, isRunContext, type RunContext } from '../context/RunContext.js';
@@ -29,6 +29,8 @@ export interface Run<O, R> {
   readonly status$: Observable<RunStatus>;
   readonly events$: Observable<RunEvent>;
   readonly tokens$: Observable<string>;
+  /** The chunks from now on; those before are in `state$`. */
+  readonly chunks$: Observable<O>;
   /** The result of the chunks so far, now and after each chunk. */
   readonly state$: Observable<R>;
   readonly interrupts$: Observable<RunEvent<'interrupt'>>;
@@ -37,8 +39,11 @@ export interface Run<O, R> {
   /** Answers what the run waits for. A flow that can't wait refuses with `NOT_IN_TASK`. */
   resume(answer: unknown): void;
   cancel(reason?: unknown): void;
-  /** Chunks, in types only. */
-  readonly _chunk?: O;
+}
+
+interface Ending {
+  readonly status: 'done' | 'failed' | 'cancelled';
+  readonly error?: unknown;
 }
 
 /** Starts a run at once. */
@@ -49,14 +54,15 @@ export function startRun<I, O, R>(definition: FlowDefinition<I, O, R>, input: I,
 class StartedRun<I, O, R> implements Run<O, R> {
   readonly runId: string;
   readonly thread: string | undefined;
-  private readonly status = new BehaviorSubject<RunStatus>('running');
+  private readonly status = new ReplaySubject<RunStatus>(1); // a BehaviorSubject that has completed tells nothing any more
   private readonly outcome = new AsyncSubject<R>();
-  private readonly changed = new Subject<void>();
+  private readonly chunks = new Subject<O>();
   private readonly log: EventLog;
   private readonly link: Link<O>;
   private readonly refCount: boolean;
   private folding: Folding<O, R>;
   private watchers = 0;
+  private ending: Ending | undefined;
 
   constructor(
     private readonly definition: FlowDefinition<I, O, R>,
@@ -72,13 +78,16 @@ class StartedRun<I, O, R> implements Run<O, R> {
     this.folding = definition.fold.start();
     this.log = new EventLog(requireCount('replay', replay, { min: 0 }), () => this.snapshot(plain));
     this.link = this.subscriber();
+    this.status.next('running');
     subscriberOf(config)?.add(this.link);
     openRun(definition, input, withSink(plain, this.log), !above, config, this.link);
+    this.link.add(() => this.end()); // after the run's own subscription, so that its last events are told
   }
 
   readonly status$ = this.counted(() => this.status);
   readonly events$ = this.counted(() => this.log.events$);
   readonly tokens$ = this.counted(() => this.log.events$.pipe(filter((event) => event.type === 'token'), map((event) => event.text)));
+  readonly chunks$ = this.counted(() => this.chunks);
   readonly state$ = this.counted(() => this.states());
   readonly interrupts$ = this.counted(() => this.log.events$.pipe(filter((event) => event.type === 'interrupt')));
 
@@ -91,39 +100,41 @@ class StartedRun<I, O, R> implements Run<O, R> {
   }
 
   cancel(reason?: unknown): void {
-    if (this.link.closed) return;
+    this.ending ??= { status: 'cancelled', error: new CancelledError(reason) };
     this.link.unsubscribe();
-    this.end('cancelled', new CancelledError(reason));
   }
 
   private subscriber(): Link<O> {
     return new Link<O>(undefined, {
       next: (chunk) => {
         this.folding.add(chunk);
-        this.changed.next();
+        this.chunks.next(chunk);
       },
       restart: () => {
         this.folding = this.definition.fold.start();
       },
-      error: (error) => this.end(isRivuletError(error, 'CANCELLED') ? 'cancelled' : 'failed', error),
+      error: (error) => {
+        this.ending = { status: isRivuletError(error, 'CANCELLED') ? 'cancelled' : 'failed', error };
+      },
       complete: () => {
         this.outcome.next(this.folding.result());
-        this.end('done');
+        this.ending = { status: 'done' };
       },
     });
   }
 
-  private end(status: RunStatus, error?: unknown): void {
-    this.status.next(status);
-    this.status.complete();
-    this.changed.complete();
-    this.log.end();
+  private end(): void {
+    const { status, error }: Ending = (this.ending ??= { status: 'cancelled', error: new CancelledError() });
     if (status === 'done') this.outcome.complete();
     else this.outcome.error(error);
+    this.status.next(status);
+    this.status.complete();
+    this.chunks.complete();
+    this.log.end();
   }
 
   private states(): Observable<R> {
-    return this.changed.pipe(
+    return this.chunks.pipe(
       startWith(undefined),
       map(() => this.resultSoFar()),
       filter((state): state is R => state !== undefined),
@@ -133,14 +144,13 @@ class StartedRun<I, O, R> implements Run<O, R> {
   private resultSoFar(): R | undefined {
     try {
       return this.folding.result();
-    } catch (error) {
-      if (isRivuletError(error)) return undefined; // no result yet
-      throw error;
+    } catch {
+      return undefined; // no result yet
     }
   }
 
   private snapshot(context: RunContext): RunEvent {
-    return { type: 'snapshot', runId: this.runId, seq: -1, at: context.scheduler.now(), path: context.path, status: this.status.value, state: this.resultSoFar() };
+    return { type: 'snapshot', runId: this.runId, seq: -1, at: context.scheduler.now(), path: context.path, status: this.ending?.status ?? 'running', state: this.resultSoFar() };
   }
 
   private counted<T>(source: () => Observable<T>): Observable<T> {

@@ -1,5 +1,6 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { deliver, type Result } from '../bridge/result.js';
+import { lateError } from '../bridge/lateError.js';
 import { RunScope } from '../context/RunScope.js';
 import { RivuletError } from '../errors/RivuletError.js';
 import { Link, restartOf } from '../subscription.js';
@@ -12,7 +13,10 @@ export type WholeOf<I> = I extends { readonly [FOLD]?: Fold<never, infer R> | un
 export declare const CHUNK: unique symbol;
 
 /** What may be given to a step that needs a whole `I`: that, or chunks of it. */
-export type WholeInput<I> = I extends { readonly [CHUNK]?: infer C } ? (typeof CHUNK extends keyof I ? I | NonNullable<C> : I) : I;
+export type WholeInput<I> = I extends { readonly [CHUNK]?: infer C } ? (typeof CHUNK extends keyof I ? I | NonNullable<C> : NotAChunk<I>) : NotAChunk<I>;
+
+/** Chunks never arrive where a whole is needed: nothing can be given to a step that asks for one. */
+type NotAChunk<I> = typeof FOLD extends keyof I ? never : I;
 
 /** A step that needs its whole input: it runs once, on the folded chunks of its source, or on the source's one value. */
 export type WholeStep<I, O> = (input: I, run: RunScope) => Result<O>;
@@ -34,6 +38,7 @@ class Whole<I, O> {
   private folding: Folding<unknown, I> | undefined;
   private state: 'waiting' | 'running' | 'done' = 'waiting';
   private sourceDone = false;
+  private call: Link<O> | undefined;
 
   constructor(
     private readonly step: WholeStep<I, O>,
@@ -67,10 +72,11 @@ class Whole<I, O> {
     else if (this.state !== 'running') this.subscriber.complete();
   }
 
-  /** The source starts over: what it said so far is superseded. A step that began already can't take its input back. */
+  /** The source starts over: what it said so far is superseded, and so is the step's call, if it began already. */
   private restarted(): void {
     this.folding = this.fold?.start();
     if (this.state === 'waiting') return;
+    this.call?.unsubscribe();
     this.state = 'waiting';
     restartOf(this.subscriber)();
   }
@@ -79,15 +85,28 @@ class Whole<I, O> {
     this.state = 'running';
     const { subscriber } = this;
     const run = new RunScope(subscriber);
-    const result = this.step(input, run);
+    const result = this.taken(input, run);
     if (result === null || typeof result !== 'object') {
-      subscriber.next(result);
+      subscriber.next(result as O);
       return this.ended();
     }
-    subscriber.add(() => {
+    const call = new Link<O>(subscriber, { next: (value) => subscriber.next(value), complete: () => this.ended() });
+    this.call = call;
+    call.add(() => {
       if (this.state === 'running') run.cancel();
     });
-    deliver(result, subscriber, run, () => this.ended());
+    deliver(result, call, run);
+  }
+
+  /** What the step gives; an error that it throws after it was cancelled has nobody left to hear it but those who watch. */
+  private taken(input: I, run: RunScope): Result<O> | undefined {
+    try {
+      return this.step(input, run);
+    } catch (error) {
+      if (!this.subscriber.closed) throw error;
+      lateError(error, run);
+      return undefined;
+    }
   }
 
   private ended(): void {

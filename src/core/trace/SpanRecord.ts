@@ -1,7 +1,8 @@
 import type { RunContext } from '../context/RunContext.js';
 import { isRivuletError } from '../errors/RivuletError.js';
 import type { SpanKind, Usage } from '../events/RunEvent.js';
-import type { Fold, Folding } from '../flow/fold.js';
+import type { Fold } from '../flow/fold.js';
+import { WatchedFolding } from './WatchedFolding.js';
 
 export interface SpanInfo {
   readonly name: string;
@@ -15,15 +16,22 @@ export interface SpanInfo {
 export class SpanRecord {
   private opened = false;
   private ended = false;
-  private outputs: Folding<unknown, unknown> | undefined;
+  private readonly inputs: WatchedFolding | undefined;
+  private readonly outputs: WatchedFolding;
+  private inputCount = 0;
 
   constructor(
     private readonly context: RunContext,
     private readonly info: SpanInfo,
-  ) {}
+  ) {
+    this.inputs = info.inputFold && new WatchedFolding(info.inputFold);
+    this.outputs = new WatchedFolding(info.outputFold as Fold<unknown, unknown>);
+  }
 
   input(value: unknown): void {
     if (!this.opened) this.open(value);
+    this.inputCount++;
+    this.inputs?.add(value);
   }
 
   inputCompleted(): void {
@@ -32,12 +40,11 @@ export class SpanRecord {
 
   output(value: unknown): void {
     if (!this.opened) this.open(undefined);
-    this.outputs ??= this.startOutputs();
     this.outputs.add(value);
   }
 
   restarted(): void {
-    this.outputs = undefined;
+    this.outputs.restart();
   }
 
   completed(): void {
@@ -51,10 +58,6 @@ export class SpanRecord {
   /** Its subscription ended from outside; nothing happens if it had ended by itself, or never opened. */
   cancelled(): void {
     if (this.opened) this.end('cancelled', undefined);
-  }
-
-  private startOutputs(): Folding<unknown, unknown> {
-    return (this.info.outputFold as Fold<unknown, unknown>).start();
   }
 
   private open(input: unknown): void {
@@ -77,22 +80,29 @@ export class SpanRecord {
     if (this.ended) return;
     this.ended = true;
     if (!this.opened) this.open(undefined);
-    const output = this.outputs && safely(this.outputs);
-    if (!this.info.isRoot) {
-      const usage = usageOf(output);
-      this.context.tell({ type: 'span_end', status, ...(output !== undefined && { output }), ...(error !== undefined && { error }), ...(usage && { usage }) });
-    } else if (status === 'error') this.context.tell({ type: 'run_error', error });
+    if (this.info.isRoot) this.endRun(status, error);
+    else this.endSpan(status, error);
+  }
+
+  private endRun(status: 'ok' | 'error' | 'cancelled', error: unknown): void {
+    const output = this.outputs.result;
+    if (status === 'error') this.context.tell({ type: 'run_error', error });
     else this.context.tell({ type: 'run_end', status: status === 'ok' ? 'done' : 'cancelled', ...(output !== undefined && { output }) });
   }
-}
 
-/** The result so far; a fold that can't make one (an ambiguous or broken run) has none to tell. */
-function safely(outputs: Folding<unknown, unknown>): unknown {
-  try {
-    return outputs.result();
-  } catch (error) {
-    if (isRivuletError(error)) return undefined;
-    throw error;
+  /** An input that came in chunks is told whole now: when the span opened there was but the first. */
+  private endSpan(status: 'ok' | 'error' | 'cancelled', error: unknown): void {
+    const input = this.inputCount > 1 ? this.inputs?.result : undefined;
+    const output = this.outputs.result;
+    const usage = usageOf(output);
+    this.context.tell({
+      type: 'span_end',
+      status,
+      ...(input !== undefined && { input }),
+      ...(output !== undefined && { output }),
+      ...(error !== undefined && { error }),
+      ...(usage && { usage }),
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { SpanRecord } from './SpanRecord.js';
 
 /**
  * The hook by which flows become spans. It opens at the first input (or output), not at subscription, which runs against
- * the data; it ends before completion or an error is passed on, and after its children when it is unsubscribed.
+ * the data; it ends before completion or an error is passed on, and after its children, however they all end.
  * With nobody watching, the operator is subscribed with the very subscriber that was given.
  *
  * @param isRoot whether it is a run's root, said by `run_*` events in place of `span_*`
@@ -27,17 +27,19 @@ export function spanned<I, O, R>(name: string, kind: SpanKind, fold: Fold<O, R>,
           subscriber.next(value);
         },
         error: (error) => {
+          link.unsubscribe(); // children end first
           record.failed(error);
           subscriber.error(error);
         },
         complete: () => {
+          link.unsubscribe();
           record.completed();
           subscriber.complete();
         },
         restart: restarting(record, restartOf(subscriber)),
       });
+      subscriber.add(() => record.cancelled()); // after the link, on which the children hang
       operator(watched(source, record, outer)).subscribe(link);
-      subscriber.add(() => record.cancelled()); // after the subscription, so that children end first
       return undefined;
     });
 }

@@ -1,19 +1,30 @@
+import { RivuletError } from '../../core/errors/RivuletError.js';
 import type { Usage } from '../../core/events/RunEvent.js';
 import type { Folding } from '../../core/flow/fold.js';
 import type { ContentBlock, ReasoningBlock, TextBlock, ToolCallBlock } from './ContentBlock.js';
 import type { AssistantMessage, FinishReason, MessageChunk, ToolCallDelta } from './Message.js';
 
+interface CallDraft {
+  readonly type: 'tool_call';
+  readonly index: number;
+  id: string;
+  name: string;
+  args: string;
+}
+
 /** A block that still grows. */
 type Draft =
   | { readonly type: 'text'; text: string }
   | { readonly type: 'reasoning'; text: string; signature?: string }
-  | { readonly type: 'tool_call'; readonly index: number; id: string; name: string; args: string }
+  | CallDraft
   | { readonly type: 'whole'; readonly block: ContentBlock };
 
 /** Chunks on their way to one assistant message: blocks in the order in which they began. */
 export class MessageFolding implements Folding<MessageChunk, AssistantMessage> {
-  private id = '';
+  private id: string | undefined;
   private drafts: Draft[] = [];
+  private calls = new Map<number, CallDraft>();
+  private call: CallDraft | undefined;
   private usage: Usage | undefined;
   private finishReason: FinishReason | undefined;
   private metadata: Readonly<Record<string, unknown>> | undefined;
@@ -31,10 +42,12 @@ export class MessageFolding implements Folding<MessageChunk, AssistantMessage> {
   }
 
   result(): AssistantMessage {
+    const { id } = this;
+    if (id === undefined) throw new RivuletError('EMPTY_RUN', 'the model answered nothing. Its stream completed without a chunk: retry it with withRetry, or look at the gateway in between');
     const content = this.drafts.map(toBlock);
     return Object.freeze({
       role: 'assistant',
-      id: this.id,
+      id,
       content: Object.freeze(content),
       toolCalls: Object.freeze(content.filter((block) => block.type === 'tool_call')),
       ...(this.usage && { usage: this.usage }),
@@ -46,34 +59,44 @@ export class MessageFolding implements Folding<MessageChunk, AssistantMessage> {
   private begin(id: string): void {
     this.id = id;
     this.drafts = [];
+    this.calls = new Map();
+    this.call = undefined;
     this.usage = this.finishReason = this.metadata = undefined;
   }
 
   private grow(type: 'text' | 'reasoning', text: string): void {
+    if (text === '') return; // or an empty delta would begin a block, and how a stream is cut would show
     const tail = this.drafts.at(-1);
     if (tail?.type === type && !('signature' in tail)) tail.text += text;
-    else if (text !== '') this.drafts.push({ type, text });
+    else this.drafts.push({ type, text });
   }
 
   private sign(signature: string): void {
     const tail = this.drafts.at(-1);
-    if (tail?.type === 'reasoning') tail.signature = signature;
+    if (tail?.type === 'reasoning' && tail.signature === undefined) tail.signature = signature;
     else this.drafts.push({ type: 'reasoning', text: '', signature });
   }
 
   private growCall({ index, id, name, args }: ToolCallDelta): void {
-    let call = this.drafts.find((draft) => draft.type === 'tool_call' && draft.index === index);
-    if (call?.type !== 'tool_call') this.drafts.push((call = { type: 'tool_call', index, id: '', name: '', args: '' }));
+    const call = this.call?.index === index ? this.call : (this.calls.get(index) ?? this.beginCall(index));
+    this.call = call;
     if (id) call.id = id;
     if (name) call.name += name;
     if (args) call.args += args;
+  }
+
+  private beginCall(index: number): CallDraft {
+    const call: CallDraft = { type: 'tool_call', index, id: '', name: '', args: '' };
+    this.calls.set(index, call);
+    this.drafts.push(call);
+    return call;
   }
 }
 
 function toBlock(draft: Draft): ContentBlock {
   switch (draft.type) {
     case 'whole':
-      return Object.freeze(draft.block);
+      return Object.isFrozen(draft.block) ? draft.block : Object.freeze({ ...draft.block });
     case 'tool_call':
       return toCall(draft);
     case 'text':
@@ -84,7 +107,7 @@ function toBlock(draft: Draft): ContentBlock {
 }
 
 /** Empty arguments mean none: providers send nothing for a tool without parameters. */
-function toCall({ id, name, args }: { readonly id: string; readonly name: string; readonly args: string }): ToolCallBlock {
+function toCall({ id, name, args }: CallDraft): ToolCallBlock {
   return Object.freeze({ type: 'tool_call', id, name, args: args.trim() === '' ? {} : parsed(args), raw: args });
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../core/errors/errorCode.js';
-import { RivuletError, type RivuletErrorOptions } from '../../core/errors/RivuletError.js';
+import { isRivuletError, RivuletError, type RivuletErrorOptions } from '../../core/errors/RivuletError.js';
 
 /** What can go wrong with a model, in the same words for every provider. */
 export type ModelErrorCode = Extract<ErrorCode, `MODEL_${string}`>;
@@ -51,5 +51,5 @@ const TRANSIENT: readonly ModelErrorCode[] = ['MODEL_NETWORK', 'MODEL_OVERLOADED
 
 /** Whether `error` is a model's, also when it comes from another copy of the library. */
 export function isModelError(error: unknown): error is ModelError {
-  return error instanceof Error && error.name === 'ModelError';
+  return isRivuletError(error) && error.name === 'ModelError';
 }

@@ -99,8 +99,9 @@ function retryAfter(headers: { get(name: string): string | null }, now: number |
   const value = headers.get('retry-after');
   const seconds = amount(value);
   if (seconds !== undefined) return Math.ceil(seconds * 1000);
+  if (!value || !/[a-z]/i.test(value)) return undefined; // or Date.parse makes a year of it
   const sent = Date.parse(headers.get('date') ?? '');
-  const waitMs = Date.parse(value ?? '') - (Number.isNaN(sent) ? (now ?? NaN) : sent);
+  const waitMs = Date.parse(value) - (Number.isNaN(sent) ? (now ?? NaN) : sent);
   return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
 }
 

@@ -1,0 +1,63 @@
+import { map, of, type Observable, type OperatorFunction } from 'rxjs';
+import { RunScope } from '../../core/context/RunScope.js';
+import { RivuletError } from '../../core/errors/RivuletError.js';
+import { flow, type Flow } from '../../core/flow/flow.js';
+import { last } from '../../core/flow/fold.js';
+import { whole } from '../../core/flow/whole.js';
+import { createSource } from '../../core/subscription.js';
+import type { Embeddings, Vector } from './embeddings.js';
+
+/** What can be embedded: a text, or texts. */
+export type EmbedInput = string | readonly string[];
+
+/** A text has a vector, texts have a list of them. */
+export type Embedded<T extends EmbedInput> = T extends string ? Vector : readonly Vector[];
+
+/**
+ * Makes the vector of a text, or with `embed<readonly string[]>(…)` the vectors of a list; a batch is embedded at once.
+ *
+ * ```text
+ * -t|
+ * embed(embeddings)
+ * --v|
+ * ```
+ *
+ * *Demand*: transparent. *Timing*: the embeddings'. *Errors*: the embeddings'; `INVALID_OPTION` for an input that isn't text.
+ *
+ * @example
+ * ```ts
+ * import { embed, hashingEmbeddings } from 'rivulet';
+ *
+ * const vector = await embed(hashingEmbeddings({ dimensions: 64 })).invoke('a text'); // 64 numbers
+ * ```
+ */
+export function embed<T extends EmbedInput = string>(embeddings: Embeddings): Flow<T, Embedded<T>> {
+  const ask = (input: T, run: RunScope): Observable<Embedded<T>> => embedAll(embeddings, [input], run).pipe(map(([embedded]) => embedded as Embedded<T>));
+  return flow(`embed(${embeddings.id})`, whole(ask) as OperatorFunction<T, Embedded<T>>, {
+    fold: last<Embedded<T>>(),
+    kind: 'embedding',
+    batch: (inputs) => createSource((subscriber) => embedAll(embeddings, inputs, new RunScope(subscriber)).subscribe(subscriber)),
+  });
+}
+
+/** All inputs' texts in one call, their vectors given back input by input. */
+function embedAll<T extends EmbedInput>(embeddings: Embeddings, inputs: readonly T[], run: RunScope): Observable<readonly Embedded<T>[]> {
+  const texts = (inputs as readonly EmbedInput[]).flatMap(textsOf);
+  if (texts.length === 0) return of(inputs.map(() => [] as unknown as Embedded<T>));
+  return embeddings.embed(texts, run).pipe(map((vectors) => regrouped(embeddings, inputs, texts, vectors)));
+}
+
+function regrouped<T extends EmbedInput>({ id }: Embeddings, inputs: readonly T[], texts: readonly string[], vectors: readonly Vector[]): readonly Embedded<T>[] {
+  if (vectors.length !== texts.length) {
+    throw new RivuletError('MODEL_PROTOCOL', `the embeddings '${id}' gave ${vectors.length} vectors for ${texts.length} texts. Their embed() must emit once, a vector for each text`);
+  }
+  let at = 0;
+  return inputs.map((input) => (typeof input === 'string' ? vectors[at++] : vectors.slice(at, (at += input.length))) as Embedded<T>);
+}
+
+function textsOf(input: EmbedInput): readonly string[] {
+  const texts: readonly unknown[] = Array.isArray(input) ? input : [input];
+  const odd = texts.findIndex((text) => typeof text !== 'string');
+  if (odd < 0) return texts as readonly string[];
+  throw new RivuletError('INVALID_OPTION', `embed got ${JSON.stringify(texts[odd])}. Give it a text or a list of texts`);
+}

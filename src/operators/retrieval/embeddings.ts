@@ -1,0 +1,15 @@
+import type { Observable } from 'rxjs';
+import type { RunScope } from '../../core/context/RunScope.js';
+
+/** A point in the space of an embedding model. */
+export type Vector = readonly number[];
+
+/** What makes vectors of texts. */
+export interface Embeddings {
+  /** Provider and model, as in `openai:text-embedding-3-small`: vectors of different ids are not comparable. */
+  readonly id: string;
+  /** The length of the vectors, where it is known beforehand. */
+  readonly dimensions?: number;
+  /** Emits once: a vector for each text, in order. Unsubscribing cancels. */
+  embed(texts: readonly string[], run: RunScope): Observable<readonly Vector[]>;
+}
