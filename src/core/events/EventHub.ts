@@ -7,6 +7,8 @@ export type EventSink = NextObserver<RunEvent>;
 /** The numbering that all hubs of a run share, and the event that is being told. */
 interface Telling {
   seq: number;
+  /** Whether the run waits for an answer. */
+  interrupted: boolean;
   /** Hands it to the sinks that haven't heard it yet. */
   finish: (() => void) | undefined;
 }
@@ -15,12 +17,17 @@ interface Telling {
 export class EventHub {
   constructor(
     private readonly sinks: readonly EventSink[],
-    private readonly telling: Telling = { seq: 0, finish: undefined },
+    private readonly telling: Telling = { seq: 0, interrupted: false, finish: undefined },
   ) {}
 
   /** The same numbering, with one more sink. */
   with(sink: EventSink): EventHub {
     return new EventHub([...this.sinks, sink], this.telling);
+  }
+
+  /** Whether an `interrupt` was told: the run ends waiting for its answer. */
+  get interrupted(): boolean {
+    return this.telling.interrupted;
   }
 
   /** @param body freshly made for this call: the head is put onto it, as copying it would cost more than all the rest */
@@ -31,6 +38,7 @@ export class EventHub {
     event.seq = this.telling.seq++;
     event.at = at;
     event.path = path;
+    if (event.type === 'interrupt') this.telling.interrupted = true;
     this.tellAll(event as RunEvent);
   }
 

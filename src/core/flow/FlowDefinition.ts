@@ -15,4 +15,6 @@ export interface FlowDefinition<I, O, R> {
   /** The operator, as a span if the flow is one. */
   readonly observed: OperatorFunction<I, O>;
   readonly batch: BatchRunner<I, R> | undefined;
+  /** How many chunks `stream` lets be produced ahead of its reader. */
+  readonly capacity: number;
 }

@@ -8,7 +8,7 @@ import type { FlowDefinition } from './FlowDefinition.js';
 import { runOf } from './run.js';
 
 export interface StreamConfig extends RunConfig {
-  /** How many chunks may be produced ahead of the reader. Default 16. */
+  /** How many chunks may be produced ahead of the reader. Default: the flow's, 16; of a graph 1. */
   readonly capacity?: number;
 }
 
@@ -19,7 +19,7 @@ export interface RunStream<O> extends PulledIterator<O> {
 
 /** A run's chunks, as they are read. */
 export function streamRun<I, O, R>(definition: FlowDefinition<I, O, R>, input: I, config: StreamConfig | RunContext | undefined): RunStream<O> {
-  const capacity = (config && !isRunContext(config) ? config.capacity : undefined) ?? 16;
+  const capacity = (config && !isRunContext(config) ? config.capacity : undefined) ?? definition.capacity;
   requireCount('capacity', capacity);
   const iterator = toAsyncIterable(runOf(definition, input, config, ['capacity']), { capacity, owner: subscriberOf(config) });
   return Object.defineProperty(iterator, 'readable', { get: () => toReadable(iterator) }) as RunStream<O>;

@@ -87,7 +87,12 @@ export class SpanRecord {
   private endRun(status: 'ok' | 'error' | 'cancelled', error: unknown): void {
     const output = this.outputs.result;
     if (status === 'error') this.context.tell({ type: 'run_error', error });
-    else this.context.tell({ type: 'run_end', status: status === 'ok' ? 'done' : 'cancelled', ...(output !== undefined && { output }) });
+    else this.context.tell({ type: 'run_end', status: this.ending(status), ...(output !== undefined && { output }) });
+  }
+
+  private ending(status: 'ok' | 'cancelled'): 'done' | 'interrupted' | 'cancelled' {
+    if (status === 'cancelled') return status;
+    return this.context.hub?.interrupted ? 'interrupted' : 'done';
   }
 
   /** An input that came in chunks is told whole now: when the span opened there was but the first. */
