@@ -5,6 +5,7 @@ const library = {
   index: 'src/index.ts',
   'core/index': 'src/core/index.ts',
   'operators/index': 'src/operators/index.ts',
+  'channels/index': 'src/channels/index.ts',
   'testing/index': 'src/testing/index.ts',
   'testing/index.node': 'src/testing/index.node.ts',
   openai: 'src/openai.ts',
