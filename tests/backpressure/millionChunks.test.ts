@@ -42,7 +42,6 @@ const fiveSteps = (model: ChatModel) => chain(prompt('{q}'), chat(model), tap<Me
 describe('a million chunks through five steps into a slow consumer', () => {
   test.each([
     ['the default capacity', undefined, 16],
-    ['a capacity of 4', 4, 4],
     ['a capacity of 1', 1, 1],
   ])('with %s, never more are in flight, all arrive, and the heap stays flat', async (_name, capacity, most) => {
     const flight = new Flight();

@@ -30,6 +30,11 @@ export class EventHub {
     return this.telling.interrupted;
   }
 
+  /** The run goes on: an answer was given. */
+  resume(): void {
+    this.telling.interrupted = false;
+  }
+
   /** @param body freshly made for this call: the head is put onto it, as copying it would cost more than all the rest */
   emit(runId: string, at: number, path: readonly string[], body: RunEventBody): void {
     this.telling.finish?.(); // raised by a sink: the others hear first what it heard

@@ -49,6 +49,8 @@ export interface FlowOptions<I, O, R> {
   readonly kind?: FlowDefinition<I, O, R>['kind'];
   /** Runs many inputs at once, where the component can do so better than one by one. */
   readonly batch?: BatchRunner<I, R>;
+  /** The input that answers what a run of it waits for: for components that can wait. */
+  readonly resume?: (answer: unknown) => I;
   /** How many chunks `stream` lets be produced ahead of its reader, unless it is told otherwise. Default 16. */
   readonly capacity?: number;
 }
@@ -77,9 +79,9 @@ const STEPS: unique symbol = Symbol.for('rivulet.steps') as never;
  */
 export function flow<I, O, R = O>(name: string, operator: OperatorFunction<I, O>, options: FlowOptions<I, O, R> & { readonly steps?: readonly Step[] } = {}): Flow<I, O, R> {
   const fold = options.fold ?? (single<O>() as unknown as Fold<O, R>);
-  const { kind, batch, steps, capacity = 16 } = options;
+  const { kind, batch, steps, resume, capacity = 16 } = options;
   const observed = kind ? spanned(name, kind, fold, operator) : operator;
-  const definition: FlowDefinition<I, O, R> = { name, kind, fold, operator, observed, batch, capacity };
+  const definition: FlowDefinition<I, O, R> = { name, kind, fold, operator, observed, batch, resume, capacity };
   const self = (source: Observable<I>): Observable<O> => tagFold(observed(source), fold);
   const methods = {
     fold,

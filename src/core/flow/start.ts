@@ -42,7 +42,7 @@ export interface Run<O, R> {
 }
 
 interface Ending {
-  readonly status: 'done' | 'failed' | 'cancelled';
+  readonly status: Exclude<RunStatus, 'running'>;
   readonly error?: unknown;
 }
 
@@ -58,8 +58,10 @@ class StartedRun<I, O, R> implements Run<O, R> {
   private readonly outcome = new AsyncSubject<R>();
   private readonly chunks = new Subject<O>();
   private readonly log: EventLog;
-  private readonly link: Link<O>;
   private readonly refCount: boolean;
+  private readonly above: RunContext | undefined;
+  private readonly hub: EventHub;
+  private link: Link<O> | undefined;
   private folding: Folding<O, R>;
   private watchers = 0;
   private ending: Ending | undefined;
@@ -67,21 +69,18 @@ class StartedRun<I, O, R> implements Run<O, R> {
   constructor(
     private readonly definition: FlowDefinition<I, O, R>,
     input: I,
-    config: StartConfig | RunContext | undefined,
+    private readonly config: StartConfig | RunContext | undefined,
   ) {
-    const above = isRunContext(config) ? config : undefined;
-    const plain = contextFor(above, config, ['replay', 'refCount']);
+    this.above = isRunContext(config) ? config : undefined;
+    const context = contextFor(this.above, config, START_KEYS);
     const { replay = 1000, refCount = false }: StartConfig = config && !isRunContext(config) ? config : {};
     this.refCount = refCount;
-    this.runId = plain.runId;
-    this.thread = plain.thread;
+    this.runId = context.runId;
+    this.thread = context.thread;
     this.folding = definition.fold.start();
-    this.log = new EventLog(requireCount('replay', replay, { min: 0 }), () => this.snapshot(plain));
-    this.link = this.subscriber();
-    this.status.next('running');
-    subscriberOf(config)?.add(this.link);
-    openRun(definition, input, withSink(plain, this.log), !above, config, this.link);
-    this.link.add(() => this.end()); // after the run's own subscription, so that its last events are told
+    this.log = new EventLog(requireCount('replay', replay, { min: 0 }), () => this.snapshot(context));
+    this.hub = context.hub?.with(this.log) ?? new EventHub([this.log]);
+    this.open(input, context);
   }
 
   readonly status$ = this.counted(() => this.status);
@@ -95,13 +94,29 @@ class StartedRun<I, O, R> implements Run<O, R> {
     return foldToPromise(last<R>(), undefined, (subscriber) => this.outcome.subscribe(subscriber));
   }
 
-  resume(): never {
-    throw new RivuletError('NOT_IN_TASK', `'${this.definition.name}' can't wait for an answer. Only a graph's run is resumed`);
+  resume(answer: unknown): void {
+    const { definition, config } = this;
+    if (!definition.resume) throw new RivuletError('NOT_IN_TASK', `'${definition.name}' can't wait for an answer. Only a graph's run is resumed`);
+    if (this.ending?.status !== 'waiting_for_input') throw new RivuletError('UNKNOWN_INTERRUPT', `run ${this.runId} waits for no answer now. Look at status$ or interrupts$`);
+    this.ending = undefined;
+    const again = config && !isRunContext(config) ? withoutId(config) : config; // another run of the thread, with an id of its own
+    this.open(definition.resume(answer), contextFor(this.above, again, START_KEYS));
   }
 
   cancel(reason?: unknown): void {
-    this.ending ??= { status: 'cancelled', error: new CancelledError(reason) };
-    this.link.unsubscribe();
+    const waiting = this.ending?.status === 'waiting_for_input';
+    if (waiting || !this.ending) this.ending = { status: 'cancelled', error: new CancelledError(reason) };
+    if (waiting) this.end();
+    else this.link?.unsubscribe();
+  }
+
+  private open(input: I, context: RunContext): void {
+    const link = (this.link = this.subscriber());
+    this.hub.resume();
+    this.status.next('running');
+    subscriberOf(this.config)?.add(link);
+    openRun(this.definition, input, context.with({ hub: this.hub }), !this.above, this.config, link);
+    link.add(() => this.end()); // after the run's own subscription, so that its last events are told
   }
 
   private subscriber(): Link<O> {
@@ -117,6 +132,10 @@ class StartedRun<I, O, R> implements Run<O, R> {
         this.ending = { status: isRivuletError(error, 'CANCELLED') ? 'cancelled' : 'failed', error };
       },
       complete: () => {
+        if (this.definition.resume && this.hub.interrupted) {
+          this.ending = { status: 'waiting_for_input' };
+          return;
+        }
         this.outcome.next(this.folding.result());
         this.ending = { status: 'done' };
       },
@@ -125,9 +144,10 @@ class StartedRun<I, O, R> implements Run<O, R> {
 
   private end(): void {
     const { status, error }: Ending = (this.ending ??= { status: 'cancelled', error: new CancelledError() });
+    this.status.next(status);
+    if (status === 'waiting_for_input') return; // it goes on once it is resumed
     if (status === 'done') this.outcome.complete();
     else this.outcome.error(error);
-    this.status.next(status);
     this.status.complete();
     this.chunks.complete();
     this.log.end();
@@ -164,6 +184,8 @@ class StartedRun<I, O, R> implements Run<O, R> {
   }
 }
 
-function withSink(context: RunContext, log: EventLog): RunContext {
-  return context.with({ hub: context.hub?.with(log) ?? new EventHub([log]) });
+const START_KEYS = ['replay', 'refCount'];
+
+function withoutId({ runId: _, ...config }: StartConfig): StartConfig {
+  return config;
 }
