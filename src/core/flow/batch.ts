@@ -41,11 +41,12 @@ function oneByOne<I, O, R>(definition: FlowDefinition<I, O, R>, inputs: Iterable
   const { concurrency = 16, returnErrors = false, configs, ...common }: BatchConfig = config && !isRunContext(config) ? config : {};
   const limit = Math.min(concurrency, config?.maxConcurrency ?? Infinity);
   requireCount('concurrency', concurrency, { infinite: true });
+  const shared = Object.keys(common).length > 0 ? common : undefined; // without settings, each run is spared looking at them
   const perItem = configs ? matched(configs, [...inputs]) : undefined;
   return createSource((subscriber) => {
     const results: R[] = [];
     const runOne = (input: I, index: number): Observable<void> => {
-      const run = runOf(definition, input, isRunContext(config) ? config : merged(common, perItem?.[index]));
+      const run = runOf(definition, input, isRunContext(config) ? config : merged(shared, perItem?.[index]));
       return folded(run, definition.fold, (result) => void (results[index] = result), returnErrors);
     };
     const link = new Link<void>(subscriber, {
@@ -88,8 +89,8 @@ function matched<I>(configs: readonly RunConfig[], inputs: readonly I[]): readon
   throw new RivuletError('INVALID_CONFIG', `a batch of ${inputs.length} inputs got ${configs.length} configs. Give one for each input, or common settings beside 'configs'`);
 }
 
-function merged(common: RunConfig, own: RunConfig | undefined): RunConfig {
-  if (!own) return common;
+function merged(common: RunConfig | undefined, own: RunConfig | undefined): RunConfig | undefined {
+  if (!own || !common) return own ?? common;
   return {
     ...common,
     ...own,
