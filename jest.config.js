@@ -13,7 +13,7 @@ export default {
   moduleNameMapper: {
     '^rivulet$': '<rootDir>/src/index.ts',
     '^rivulet/testing$': '<rootDir>/src/testing/index.node.ts',
-    '^rivulet/(openai|anthropic)$': '<rootDir>/src/$1.ts',
+    '^rivulet/(openai|anthropic|sqlite|postgres)$': '<rootDir>/src/$1.ts',
     '^rivulet/(\\w+)$': '<rootDir>/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -6,10 +6,13 @@ const library = {
   'core/index': 'src/core/index.ts',
   'operators/index': 'src/operators/index.ts',
   'channels/index': 'src/channels/index.ts',
+  'pregel/index': 'src/pregel/index.ts',
   'testing/index': 'src/testing/index.ts',
   'testing/index.node': 'src/testing/index.node.ts',
   openai: 'src/openai.ts',
   anthropic: 'src/anthropic.ts',
+  sqlite: 'src/sqlite.ts',
+  postgres: 'src/postgres.ts',
 };
 
 const shared: Options = {

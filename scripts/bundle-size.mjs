@@ -13,7 +13,7 @@ const { name, exports, dependencies, peerDependencies, peerDependenciesMeta } = 
 const LIMIT = 20_000;
 const HEART = ['chain', 'lambda', 'prompt', 'chat', 'text'];
 /** What a subpath exists for. */
-const OWN_PEER = { './openai': 'openai', './anthropic': '@anthropic-ai/sdk' };
+const OWN_PEER = { './openai': 'openai', './anthropic': '@anthropic-ai/sdk', './sqlite': 'libsql' };
 
 async function bundle(contents, external) {
   const { outputFiles, metafile } = await build({

@@ -18,13 +18,24 @@ interface Fault {
  * `undefined` in a list, numbers that aren't finite, values nested more than 500 deep
  */
 export function requireJson<T>(value: T, channel: string): T {
-  const fault = faultIn(value, []);
+  const fault = jsonFault(value, channel);
   if (!fault) return value;
-  const path = fault.path.join('');
   throw new InvalidUpdateError(
     'INVALID_UPDATE',
-    `${fault.what} was written to channel '${channel}', at ${channel}${path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path}. What is stored is JSON: write plain data, or declare the channel as untracked()`,
+    `${fault.what} was written to channel '${channel}', at ${fault.at}. What is stored is JSON: write plain data, or declare the channel as untracked()`,
   );
+}
+
+/**
+ * What of a value isn't JSON, and where; `undefined` if all of it is.
+ *
+ * @param root what the path to it begins with
+ */
+export function jsonFault(value: unknown, root: string): { readonly what: string; readonly at: string } | undefined {
+  const fault = faultIn(value, []);
+  if (!fault) return undefined;
+  const path = fault.path.join('');
+  return { what: fault.what, at: `${root}${path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path}` };
 }
 
 function faultIn(value: unknown, above: object[]): Fault | undefined {

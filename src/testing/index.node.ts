@@ -18,6 +18,9 @@ export { virtualClock, type VirtualClock } from './VirtualClock.js';
 export { seededIds } from './seededIds.js';
 export { seededRandom } from './seededRandom.js';
 
+// Checkpointers
+export { checkpointerConformance, type ConformanceOptions, type ConformanceTest } from './checkpointerConformance.js';
+
 // Cassettes
 export { record } from './node/record.js';
 export { replay } from './node/replay.js';
