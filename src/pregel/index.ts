@@ -1,3 +1,30 @@
+// Building graphs
+export { StateGraph, type GraphCompileOptions, type InputOf, type OutputOf, type StateGraphOptions } from './graph/StateGraph.js';
+export { END, PARENT, START } from './graph/names.js';
+export { command, isCommand, resume, type Command, type CommandFields, type Target } from './graph/command.js';
+export { isSend, send, type Send, type SendOptions } from './graph/send.js';
+export { channelOf, type WithChannel } from './graph/channelOf.js';
+export type { StateSchema } from './graph/schemaChannels.js';
+export type { ChannelName, Channels, ChannelsOf, StateOf, StateSpec, UpdateOf } from './graph/StateOf.js';
+export type { NodeFailure, NodeFunction, NodeOutput, NodeResult, RouteFunction } from './graph/NodeFunction.js';
+export type { FlowNodeOptions, NodeOptions } from './graph/NodeOptions.js';
+export type { SequenceEntry } from './graph/sequenceEntries.js';
+export type { NodeCache, NodePolicy, NodeTimeout, Strategy } from './graph/GraphPlan.js';
+
+// Nodes to build with
+export { modelNode, type ModelNodeOptions } from './nodes/modelNode.js';
+export { toolNode, type ToolNodeOptions } from './nodes/toolNode.js';
+export { toolsCondition } from './nodes/toolsCondition.js';
+
+// What a graph is made of
+export { compilePlan, type CompiledPlan, type PlanOptions } from './graph/compilePlan.js';
+export { checkGraph, type GraphReport } from './graph/checkGraph.js';
+export { GraphError, type Finding, type FindingCode } from './graph/GraphError.js';
+export { graphToJson, type ChannelJson, type EdgeJson, type GraphJson, type NodeJson } from './graph/graphToJson.js';
+export { toMermaid } from './graph/toMermaid.js';
+export type { BranchDeclaration, EdgeDeclaration, GraphDeclaration, NodeDeclaration } from './graph/GraphDeclaration.js';
+export type { Branch, Exits, GraphPlan, Join, NodeBody, PlanChannel, PlanNode } from './graph/GraphPlan.js';
+
 // Checkpoints
 export { memoryCheckpointer, type MemoryCheckpointer, type MemoryCheckpointerOptions } from './checkpoints/memoryCheckpointer.js';
 export { CHECKPOINT_FORMAT } from './checkpoints/Checkpointer.js';
@@ -14,3 +41,9 @@ export { StoredError } from './checkpoints/StoredError.js';
 export { StoreError, type StoreFailure } from './checkpoints/StoreError.js';
 export { ThreadBusyError } from './checkpoints/ThreadBusyError.js';
 export { UnknownCheckpointError } from './checkpoints/UnknownCheckpointError.js';
+
+// Graphs that run
+export type { CompiledGraph, CompileOptions, GraphInput, ThreadConfig } from './compiledGraph.js';
+export type { StateSnapshot } from './engine/StateSnapshot.js';
+export { NodeTimeoutError } from './engine/NodeTimeoutError.js';
+export { AggregateGraphError } from './engine/AggregateGraphError.js';

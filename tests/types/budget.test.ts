@@ -1,9 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { fileURLToPath } from 'node:url';
-import path from 'node:path';
-import ts from 'typescript';
+import { checkTexts, type Checked } from './checkTexts.js';
 
-const HERE = path.dirname(fileURLToPath(import.meta.url));
 const IMPORTS = `import { map } from 'rxjs';
 import { chain } from '../../src/core/flow/chain.js';
 import { lambda } from '../../src/core/flow/lambda.js';
@@ -32,47 +29,39 @@ export const broken = chain(
 );
 `;
 
-const FILES: Readonly<Record<string, string>> = { 'imports.generated.ts': IMPORTS, 'forty.generated.ts': FORTY, 'broken.generated.ts': BROKEN };
+const GRAPH_IMPORTS = `import { append } from '../../src/channels/append.js';
+import { lastValue } from '../../src/channels/lastValue.js';
+import { END, START } from '../../src/pregel/graph/names.js';
+import { StateGraph } from '../../src/pregel/graph/StateGraph.js';
+`;
 
-interface Checked {
-  readonly errors: readonly string[];
-  readonly instantiations: number;
-  readonly types: number;
-}
+const each = (count: number, line: (at: number) => string): string => Array.from({ length: count }, (_, at) => line(at)).join('');
 
-/** Each file as the compiler sees it, and what it costs past those before it. */
-function check(): Readonly<Record<string, Checked>> {
-  const { config } = ts.readConfigFile(path.join(HERE, '../../tsconfig.json'), ts.sys.readFile) as { config: { compilerOptions: object } };
-  const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, types: [], incremental: false, tsBuildInfoFile: undefined }, path.join(HERE, '../..'));
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  const generated = (file: string): string | undefined => FILES[path.basename(file)];
-  host.getSourceFile = (file, version, ...rest) => {
-    const text = generated(file);
-    return text === undefined ? getSourceFile.call(host, file, version, ...rest) : ts.createSourceFile(file, text, version);
-  };
-  host.fileExists = (file) => generated(file) !== undefined || fileExists.call(host, file);
-  host.readFile = (file) => generated(file) ?? readFile.call(host, file);
-  const names = Object.keys(FILES);
-  const program = ts.createProgram(names.map((name) => path.join(HERE, name)), options, host);
-  return Object.fromEntries(names.map((name) => [name, costOf(program, path.join(HERE, name))]));
-}
+/** 60 nodes, an edge to each, and 20 conditional edges. */
+const SIXTY = `${GRAPH_IMPORTS}
+export const graph = new StateGraph({ n: lastValue<number>(), notes: append<string>() })
+  ${each(60, (at) => `.addNode('node${at}', (state) => ({ n: state.n + ${at} }))\n  `)}.addEdge(START, 'node0')
+  ${each(59, (at) => `.addEdge('node${at}', 'node${at + 1}')\n  `)}${each(20, (at) => `.addConditionalEdges('node${at}', (state) => (state.n > ${at} ? 'node${at + 7}' : END))\n  `)}.compile();
+`;
 
-function costOf(program: ts.Program, file: string): Checked {
-  const before = { instantiations: program.getInstantiationCount(), types: program.getTypeCount() };
-  const errors = program.getSemanticDiagnostics(program.getSourceFile(file)).map(({ start, messageText, file: source }) => {
-    const line = source && start !== undefined ? source.getLineAndCharacterOfPosition(start).line + 1 : 0;
-    return `${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n').split('\n')[0]}`;
-  });
-  return { errors, instantiations: program.getInstantiationCount() - before.instantiations, types: program.getTypeCount() - before.types };
-}
+/** A graph with a target that isn't there: on line 8. */
+const ASTRAY = `${GRAPH_IMPORTS}
+export const astray = new StateGraph({ n: lastValue<number>() })
+  .addNode('one', (state) => ({ n: state.n }))
+  .addEdge('one', 'tow');
+`;
+
+const FILES: Readonly<Record<string, string>> = {
+  ...{ 'imports.generated.ts': IMPORTS, 'forty.generated.ts': FORTY, 'broken.generated.ts': BROKEN },
+  ...{ 'graphImports.generated.ts': GRAPH_IMPORTS, 'sixty.generated.ts': SIXTY, 'astray.generated.ts': ASTRAY },
+};
+
+let checked: Readonly<Record<string, Checked>>;
+beforeAll(() => {
+  checked = checkTexts(FILES);
+}, 60_000);
 
 describe('a chain of 40 steps', () => {
-  let checked: Readonly<Record<string, Checked>>;
-  beforeAll(() => {
-    checked = check();
-  }, 60_000);
-
   test('compiles', () => {
     expect(checked['forty.generated.ts']?.errors).toEqual([]);
   });
@@ -86,5 +75,22 @@ describe('a chain of 40 steps', () => {
 
   test('has an error at the very step that doesn\'t fit', () => {
     expect(checked['broken.generated.ts']?.errors).toEqual([expect.stringMatching(/^8: No overload matches/)]);
+  });
+});
+
+describe('a graph of 60 nodes', () => {
+  test('compiles', () => {
+    expect(checked['sixty.generated.ts']?.errors).toEqual([]);
+  });
+
+  test('costs the compiler no more than its budget', () => {
+    const { instantiations = NaN, types = NaN } = checked['sixty.generated.ts'] ?? {};
+    expect(instantiations).toBeGreaterThan(1_000);
+    expect(instantiations).toBeLessThan(45_000);
+    expect(types).toBeLessThan(15_000);
+  });
+
+  test('has an error at the very call that leads astray', () => {
+    expect(checked['astray.generated.ts']?.errors).toEqual([expect.stringMatching(/^8: Argument of type '"tow"'/)]);
   });
 });

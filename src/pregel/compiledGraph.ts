@@ -1,0 +1,114 @@
+import type { Observable, OperatorFunction } from 'rxjs';
+import { foldToPromise } from '../core/bridge/foldToPromise.js';
+import type { RunConfig } from '../core/context/RunConfig.js';
+import { rootContext, type RunContext } from '../core/context/RunContext.js';
+import { RivuletError } from '../core/errors/RivuletError.js';
+import { flow, type Flow } from '../core/flow/flow.js';
+import { last, type Fold } from '../core/flow/fold.js';
+import { whole } from '../core/flow/whole.js';
+import type { Checkpointer, HistoryOptions, LineAddress } from './checkpoints/Checkpointer.js';
+import { resume, type Command } from './graph/command.js';
+import type { GraphPlan } from './graph/GraphPlan.js';
+import type { Durability } from './engine/Commits.js';
+import { graphRun } from './engine/graphRun.js';
+import type { Pauses } from './engine/pauseStep.js';
+import type { StateSnapshot } from './engine/StateSnapshot.js';
+import { Thread } from './engine/Thread.js';
+import { threadRun } from './engine/threadRun.js';
+
+export interface CompileOptions {
+  readonly checkpointer?: Checkpointer;
+  /** Stops before, or after, these nodes ('*': all) for a person to look; `invoke(null, { thread })` goes on. */
+  readonly interruptBefore?: readonly string[] | '*';
+  readonly interruptAfter?: readonly string[] | '*';
+  /** When a superstep is stored: before the next one starts (`sync`, the default), while it runs (`async`), or when the run ends (`exit`). */
+  readonly durability?: Durability;
+}
+
+/** Which thread, branch and checkpoint is meant. */
+export interface ThreadConfig extends Pick<RunConfig, 'scheduler' | 'ids' | 'random'> {
+  readonly thread: string;
+  readonly branch?: string;
+  readonly checkpointId?: string;
+}
+
+/** What a graph is run with: an update, a command, or nothing, to go on where the thread stopped. */
+export type GraphInput<I> = I | Command<Partial<I>> | null | undefined;
+
+/** A graph that runs: a flow from an input to its state, after the input and after each superstep. */
+export interface CompiledGraph<I, S> extends Flow<GraphInput<I>, S> {
+  readonly plan: GraphPlan;
+  /** A thread at its head or an older checkpoint; `undefined` for a new one. Rejects with `NO_CHECKPOINTER`. */
+  getState(config: ThreadConfig): Promise<StateSnapshot<S> | undefined>;
+  /** Newest first, through the branches it was forked from. */
+  getStateHistory(config: ThreadConfig, options?: HistoryOptions): Observable<StateSnapshot<S>>;
+  /**
+   * Writes to the head, as if `asNode` had, and where that leads is due; without it, what is due stays due. The new checkpoint's id.
+   * Given a `checkpointId` that isn't the head, it rejects with `STALE_CHECKPOINT`.
+   */
+  updateState(config: ThreadConfig, values: Partial<I>, asNode?: string): Promise<string>;
+  /** Makes a branch that begins at a checkpoint: `invoke(input, { thread, branch })` goes on there. */
+  fork(config: ThreadConfig & { readonly checkpointId: string }, branch: string): Promise<string>;
+}
+
+/** Makes a flow of a plan. */
+export function compiledGraph<I, S>(plan: GraphPlan, options: CompileOptions = {}): CompiledGraph<I, S> {
+  const { checkpointer, durability = 'sync' } = options;
+  const pauses: Pauses = { before: options.interruptBefore ?? [], after: options.interruptAfter ?? [] };
+  const canPause = pauses.before.length + pauses.after.length > 0;
+  if (canPause && !checkpointer) throw noCheckpointer(plan, 'stops before or after nodes, and');
+  const step = whole((input: unknown, run) => {
+    if (!checkpointer || run.thread === undefined) {
+      if (canPause) throw noThread(plan);
+      return graphRun(plan, input, run);
+    }
+    return threadRun({ plan, store: checkpointer, pauses, durability }, lineOf({ thread: run.thread, branch: run.branch }), input, run);
+  });
+  const graph = flow<GraphInput<I>, S>(plan.name, step as unknown as OperatorFunction<GraphInput<I>, S>, { fold: last(), kind: 'graph', capacity: 1, resume: (answers) => resume(answers) as GraphInput<I> });
+  const thread = (config: ThreadConfig): Thread<S> => {
+    if (checkpointer) return new Thread<S>(plan, checkpointer, lineOf(config), contextOf(config));
+    throw noCheckpointer(plan, 'has no threads:');
+  };
+  const methods = {
+    plan,
+    getState: (config: ThreadConfig) => promised(() => thread(config).state(config.checkpointId)),
+    getStateHistory: (config: ThreadConfig, history?: HistoryOptions) => thread(config).history(history),
+    updateState: (config: ThreadConfig, values: Partial<I>, asNode?: string) => promised(() => thread(config).update(values, asNode, config.checkpointId)) as Promise<string>,
+    fork: (config: ThreadConfig & { readonly checkpointId: string }, branch: string) => promised(() => thread(config).fork(config.checkpointId, branch)) as Promise<string>,
+  };
+  return Object.assign(graph, methods);
+}
+
+function noCheckpointer({ name }: GraphPlan, what: string): RivuletError {
+  return new RivuletError('NO_CHECKPOINTER', `graph '${name}' ${what} it has no checkpointer. Compile it with one: compile({ checkpointer: memoryCheckpointer() })`);
+}
+
+function noThread({ name }: GraphPlan): RivuletError {
+  return new RivuletError('NO_CHECKPOINTER', `graph '${name}' stops before or after nodes, and this run has no thread that it could go on with. Run it with { thread }`);
+}
+
+function contextOf({ scheduler, ids, random }: ThreadConfig): RunContext {
+  return rootContext({ ...(scheduler && { scheduler }), ...(ids && { ids }), ...(random && { random }) });
+}
+
+function lineOf({ thread, branch = 'main' }: Pick<ThreadConfig, 'thread' | 'branch'>): LineAddress {
+  return { thread, namespace: '', branch };
+}
+
+/** The one value of `work`, or `undefined` if it brings none. */
+function promised<T>(work: () => Observable<T>): Promise<T | undefined> {
+  return foldToPromise<T, T | undefined>(OPTIONAL as Fold<T, T | undefined>, undefined, (subscriber) => work().subscribe(subscriber));
+}
+
+const OPTIONAL: Fold<unknown> = {
+  kind: 'optional',
+  start: () => {
+    let value: unknown;
+    return {
+      add: (one) => {
+        value = one;
+      },
+      result: () => value,
+    };
+  },
+};

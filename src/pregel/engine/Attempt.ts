@@ -1,0 +1,167 @@
+import { asapScheduler, type Observable, type Subscriber } from 'rxjs';
+import { foldToPromise } from '../../core/bridge/foldToPromise.js';
+import { deliver, isPromiseLike } from '../../core/bridge/result.js';
+import type { RunContext } from '../../core/context/RunContext.js';
+import { RunScope } from '../../core/context/RunScope.js';
+import type { InterruptOptions, TaskScope } from '../../core/context/TaskScope.js';
+import { last } from '../../core/flow/fold.js';
+import { Link } from '../../core/subscription.js';
+import type { PlanNode } from '../graph/GraphPlan.js';
+import { InterruptSignal } from './InterruptSignal.js';
+import { Interrupts } from './Interrupts.js';
+import type { Memo } from './Memo.js';
+import type { NodeClock } from './NodeClock.js';
+import type { PendingTask } from './TaskWork.js';
+import type { NodeWrite } from './writesOf.js';
+
+/** What an attempt needs of its task. */
+export interface AttemptOwner {
+  readonly taskId: string;
+  readonly store: unknown;
+  readonly prior: PendingTask | undefined;
+  /** Whether answers can come: somebody stores what is asked. */
+  readonly canWait: boolean;
+  readonly memo: Memo;
+  /** Checks and takes apart what the body gave. */
+  writesOf(update: unknown): readonly NodeWrite[];
+  clockOf(attempt: Attempt, context: RunContext): NodeClock | undefined;
+  ended(attempt: Attempt, how: 'finished' | 'suspended'): void;
+  failed(attempt: Attempt, error: unknown): void;
+}
+
+/** One call of a node's body. What the body does after it ended, an attempt that timed out for instance, goes nowhere. */
+export class Attempt implements TaskScope {
+  writes: readonly NodeWrite[] = [];
+  readonly run: RunScope;
+  private readonly link: Link<unknown>;
+  private readonly clock: NodeClock | undefined;
+  private asked: Interrupts | undefined;
+  private live = true;
+  private inBody = true;
+
+  /** @param idPrefix of its interrupts' ids */
+  constructor(
+    private readonly owner: AttemptOwner,
+    private readonly node: PlanNode,
+    private readonly idPrefix: string,
+    readonly input: unknown,
+    { context: above, subscriber }: { readonly context: RunContext; readonly subscriber: Subscriber<never> },
+    attempt: number,
+  ) {
+    const context = above.with({ task: this, path: [...above.path, node.name], attempt });
+    this.link = new Link<unknown>(subscriber, {
+      context,
+      next: (update) => this.wrote(update),
+      complete: () => this.finish(),
+      error: (error) => this.fail(error),
+    });
+    this.run = new RunScope(this.link as never);
+    this.clock = owner.clockOf(this, context);
+  }
+
+  get taskId(): string {
+    return this.owner.taskId;
+  }
+
+  get store(): unknown {
+    return this.owner.store;
+  }
+
+  get interrupts(): Interrupts | undefined {
+    return this.asked;
+  }
+
+  start(): void {
+    const { node, input, run, link } = this;
+    let result: unknown;
+    try {
+      result = node.body(input as never, run);
+    } catch (error) {
+      return this.fail(error);
+    }
+    if (isStreamed(result)) deliver(result, link, run);
+    else {
+      this.wrote(result);
+      this.finish();
+    }
+    this.inBody = false;
+    if (this.asked?.isOpen) this.suspend();
+  }
+
+  /** Ends it from outside. */
+  leave(reason: unknown): void {
+    this.live = false;
+    this.clock?.stop();
+    this.asked?.signal();
+    this.link.unsubscribe();
+    this.run.cancel(reason);
+  }
+
+  fail(error: unknown): void {
+    if (!this.live) return;
+    this.leave(error);
+    this.owner.failed(this, error);
+  }
+
+  interrupt(payload: unknown, options?: InterruptOptions): Observable<unknown> {
+    return this.asking().ask(payload, options, false);
+  }
+
+  answer(payload: unknown, options?: InterruptOptions): PromiseLike<unknown> {
+    const answer$ = this.asking().ask(payload, options, true);
+    return foldToPromise(last<unknown>(), undefined, (subscriber) => answer$.subscribe(subscriber));
+  }
+
+  once(key: string, effect: () => unknown): Observable<unknown> {
+    return this.owner.memo.once(key, effect, this.run, this.link as never);
+  }
+
+  heartbeat(): void {
+    if (this.live) this.clock?.beat();
+  }
+
+  emit(value: unknown): void {
+    if (this.live) this.run.tell({ type: 'custom', value });
+  }
+
+  private asking(): Interrupts {
+    const { owner, idPrefix, run } = this;
+    return (this.asked ??= new Interrupts(idPrefix, owner.prior, owner.canWait, run, () => this.suspendSoon()));
+  }
+
+  private wrote(update: unknown): void {
+    if (!this.live) return;
+    this.clock?.beat();
+    try {
+      const writes = this.owner.writesOf(update);
+      this.writes = this.writes.length === 0 ? writes : [...this.writes, ...writes];
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private finish(): void {
+    if (!this.live) return;
+    if (this.asked?.isOpen) return this.suspend();
+    this.live = false;
+    this.clock?.stop();
+    this.owner.ended(this, 'finished');
+  }
+
+  /** After the synchronous part of the body, one hop later, so that siblings of the same turn surface as well. */
+  private suspendSoon(): void {
+    if (!this.inBody && this.asked?.open.size === 1) this.link.add(asapScheduler.schedule(() => this.suspend()));
+  }
+
+  private suspend(): void {
+    if (!this.live) return;
+    this.writes = [];
+    this.leave(new InterruptSignal());
+    this.owner.ended(this, 'suspended');
+  }
+}
+
+function isStreamed(result: unknown): boolean {
+  if (typeof result !== 'object' || result === null) return false;
+  return isPromiseLike(result) || 'subscribe' in result || Symbol.asyncIterator in result || 'getReader' in result;
+}

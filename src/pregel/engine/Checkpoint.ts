@@ -1,0 +1,67 @@
+import type { GraphPlan } from '../graph/GraphPlan.js';
+
+/** A task that is due. Its id is the same on every machine and pass, so that its pending work is found again. */
+export interface DueTask {
+  readonly id: string;
+  readonly node: string;
+  /** Orders the writes of a superstep: pulled tasks by node, then sent ones as they were emitted. */
+  readonly path: string;
+  /** What a `send` gave it, in place of the state. */
+  readonly arg?: { readonly value: unknown };
+  readonly timeout?: { readonly runMs?: number; readonly idleMs?: number };
+}
+
+interface CheckpointFields {
+  readonly id: string;
+  readonly parentId: string | undefined;
+  readonly step: number;
+  /** The channels' states, by position. */
+  readonly states: readonly unknown[];
+  readonly due: readonly DueTask[];
+  /** Whose writes led here: nodes, START, or `updateState`. */
+  readonly ran: readonly string[];
+  /** Which of its nodes have run, for each join. */
+  readonly arrived: readonly (readonly string[])[];
+  /** Deferred nodes that were triggered and wait until nothing else is due. */
+  readonly deferred: readonly string[];
+}
+
+/** Where a run stands between two supersteps. */
+export class Checkpoint implements CheckpointFields {
+  readonly id: string;
+  readonly parentId: string | undefined;
+  readonly step: number;
+  readonly states: readonly unknown[];
+  readonly due: readonly DueTask[];
+  readonly ran: readonly string[];
+  readonly arrived: readonly (readonly string[])[];
+  readonly deferred: readonly string[];
+  private snapshot: object | undefined;
+
+  constructor(
+    private readonly plan: GraphPlan,
+    { id, parentId, step, states, due, ran, arrived, deferred }: CheckpointFields,
+  ) {
+    this.id = id;
+    this.parentId = parentId;
+    this.step = step;
+    this.states = states;
+    this.due = due;
+    this.ran = ran;
+    this.arrived = arrived;
+    this.deferred = deferred;
+  }
+
+  /** What nodes read: made once, when somebody reads it. */
+  get state(): object {
+    return (this.snapshot ??= this.plan.snapshot(this.states));
+  }
+
+  /** The same with some of it changed. */
+  with(patch: Partial<CheckpointFields>): Checkpoint {
+    return new Checkpoint(this.plan, { ...this, ...patch });
+  }
+}
+
+/** What a superstep did to the channels: the writes of each that changed, by position. */
+export type ChannelWrites = ReadonlyMap<number, readonly unknown[]>;

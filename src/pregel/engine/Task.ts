@@ -1,0 +1,171 @@
+import type { Subscriber, Subscription } from 'rxjs';
+import type { RunContext } from '../../core/context/RunContext.js';
+import type { RunScope } from '../../core/context/RunScope.js';
+import type { Exits, GraphPlan, PlanNode } from '../graph/GraphPlan.js';
+import { Attempt, type AttemptOwner } from './Attempt.js';
+import type { DueTask } from './Checkpoint.js';
+import { Memo } from './Memo.js';
+import { NodeClock } from './NodeClock.js';
+import type { OpenInterrupt, PendingTask, Question } from './TaskWork.js';
+import { requireStorable } from './requireStorable.js';
+import { writesOf, type NodeWrite } from './writesOf.js';
+
+export type TaskStatus = 'waiting' | 'running' | 'finished' | 'suspended' | 'failed' | 'aborted';
+
+/** What a task needs of the superstep it is part of. */
+export interface TaskOwner {
+  readonly plan: GraphPlan;
+  readonly context: RunContext;
+  readonly subscriber: Subscriber<never>;
+  /** Whether answers can come: somebody stores what is asked. */
+  readonly canWait: boolean;
+  /** The state of this superstep, shared by its tasks. */
+  readonly state: () => object;
+  keep(task: Task, key: string, value: unknown, stored: () => void): void;
+  settled(task: Task): void;
+}
+
+/** One run of a node in one superstep: its attempts, one after the other, and what came of them. */
+export class Task implements AttemptOwner {
+  status: TaskStatus = 'waiting';
+  error: unknown;
+  writes: readonly NodeWrite[] = [];
+  private node: PlanNode;
+  private current: Attempt | undefined;
+  private attempts = 0;
+  private kept: Memo | undefined;
+  private sleep: Subscription | undefined;
+
+  constructor(
+    readonly due: DueTask,
+    private readonly owner: TaskOwner,
+    readonly prior: PendingTask | undefined,
+  ) {
+    this.node = owner.plan.nodes.get(due.node) as PlanNode;
+  }
+
+  get taskId(): string {
+    return this.due.id;
+  }
+
+  get store(): unknown {
+    return this.owner.context.task?.store;
+  }
+
+  get canWait(): boolean {
+    return this.owner.canWait;
+  }
+
+  get run(): RunScope | undefined {
+    return this.current?.run;
+  }
+
+  /** Where it leads: its error handler's way, if that had the last word. */
+  get exits(): Exits {
+    return this.node;
+  }
+
+  /** Whose writes they are: the task's node, or its error handler. */
+  get writer(): string {
+    return this.node.name;
+  }
+
+  get memo(): Memo {
+    return (this.kept ??= new Memo(this.prior, (key, value, stored) => {
+      if (this.canWait) requireStorable(value, `what once('${key}') did`);
+      this.owner.keep(this, key, value, stored);
+    }));
+  }
+
+  /** What it asked in this pass and waits for. */
+  get asked(): ReadonlyMap<string, Question> | undefined {
+    return this.current?.interrupts?.open;
+  }
+
+  get open(): readonly OpenInterrupt[] {
+    const { asked, prior, taskId, due } = this;
+    const ids = asked ? [...asked.keys()] : [...(prior?.open ?? [])];
+    return ids.map((id) => ({ id, taskId, node: due.node, ...((asked ?? prior?.asked)?.get(id) as Question) }));
+  }
+
+  start(): void {
+    this.status = 'running';
+    const { due, node, owner } = this;
+    if (due.arg) return this.begin(due.arg.value);
+    this.begin(node.read ? node.read(owner.state()) : owner.state());
+  }
+
+  /** It ended in an earlier pass. */
+  restore({ finished }: PendingTask): void {
+    this.status = finished ? 'finished' : 'suspended';
+    if (!finished) return;
+    this.writes = finished.writes;
+    this.node = this.owner.plan.nodes.get(finished.node) ?? this.node;
+  }
+
+  /** Ends it from outside; what it does after is late. */
+  abort(reason: unknown): void {
+    if (this.status !== 'running') return;
+    this.status = 'aborted';
+    this.sleep?.unsubscribe();
+    this.current?.leave(reason);
+  }
+
+  writesOf(update: unknown): readonly NodeWrite[] {
+    return writesOf(this.owner.plan, this.node.name, update);
+  }
+
+  clockOf(attempt: Attempt, context: RunContext): NodeClock | undefined {
+    const { due, node, owner } = this;
+    return NodeClock.start(due.timeout ?? node.policy.timeout, context, owner.subscriber, node.name, (error) => attempt.fail(error));
+  }
+
+  ended(attempt: Attempt, how: 'finished' | 'suspended'): void {
+    if (this.status !== 'running') return;
+    this.status = how;
+    this.writes = attempt.writes;
+    if (how === 'finished') this.tellEnd('node_end');
+    this.owner.settled(this);
+  }
+
+  failed(attempt: Attempt, error: unknown): void {
+    if (this.status !== 'running') return;
+    const { node, owner, due } = this;
+    const { onError } = node.policy;
+    this.tellEnd('node_error', error);
+    const delayMs = node.retryDelay?.(error, this.attempts, owner.context);
+    if (delayMs !== undefined) return this.retryLater(error, attempt.input, delayMs);
+    const handles = onError !== undefined && onError !== node.name && node.name === due.node; // a handler has none itself
+    const handler = handles ? owner.plan.nodes.get(onError) : undefined;
+    if (!handler) {
+      this.status = 'failed';
+      this.error = error;
+      return owner.settled(this);
+    }
+    this.node = handler;
+    this.attempts = 0;
+    this.begin({ input: attempt.input, error });
+  }
+
+  private begin(input: unknown): void {
+    const { owner, node, due } = this;
+    const attempt = ++this.attempts;
+    const idPrefix = node.name === due.node ? due.id : `${due.id}/${node.name}`;
+    this.current = new Attempt(this, node, idPrefix, input, owner, attempt);
+    const { run } = this.current;
+    if (run.hub) run.tell({ type: 'node_start', node: node.name, taskId: due.id, attempt });
+    this.current.start();
+  }
+
+  private retryLater(error: unknown, input: unknown, delayMs: number): void {
+    const { context } = this.owner;
+    if (context.hub) context.tell({ type: 'retry', attempt: this.attempts + 1, delayMs, error });
+    this.sleep = context.scheduler.schedule(() => this.begin(input), delayMs);
+  }
+
+  private tellEnd(type: 'node_end' | 'node_error', error?: unknown): void {
+    const { node, due, run } = this;
+    if (!run?.hub) return;
+    run.tell(type === 'node_end' ? { type, node: node.name, taskId: due.id } : { type, node: node.name, taskId: due.id, error });
+  }
+}

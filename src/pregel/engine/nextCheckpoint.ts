@@ -1,0 +1,84 @@
+import type { RunScope } from '../../core/context/RunScope.js';
+import type { Exits, GraphPlan } from '../graph/GraphPlan.js';
+import { applyAll, gathered, together } from './gathered.js';
+import { Checkpoint, type ChannelWrites, type DueTask } from './Checkpoint.js';
+import { route, type Routes } from './routing.js';
+import type { NodeWrite } from './writesOf.js';
+
+/** A task that ended, in the order of its path. */
+export interface Finished {
+  readonly name: string;
+  readonly exits: Exits;
+  readonly writes: readonly NodeWrite[];
+  readonly run: RunScope;
+}
+
+export interface Advance {
+  readonly checkpoint: Checkpoint;
+  readonly writes: ChannelWrites;
+}
+
+/** The update at the barrier: applies all writes in task order, routes, and says what is due. Pure, but for the ids it takes. */
+export function nextCheckpoint(plan: GraphPlan, before: Checkpoint, tasks: readonly Finished[], ids: () => string): Advance {
+  const own = tasks.map((task) => gathered(plan, task.writes, ids));
+  const writes = together(own);
+  const states = applyAll(plan, before.states, writes);
+  const routes: Routes = { nodes: new Set(), sends: [], arrivals: [] };
+  const shared = lazily(() => plan.snapshot(states));
+  for (const [at, task] of tasks.entries()) {
+    // A routing function reads the step's snapshot with its own task's writes, and no sibling's.
+    const state = tasks.length === 1 ? shared : lazily(() => plan.snapshot(applyAll(plan, before.states, own[at] as ChannelWrites)));
+    route(plan, task.name, task.exits, task.writes, state, task.run, routes);
+  }
+  const arrived = arrive(plan, before.arrived, routes);
+  const id = ids();
+  const { nodes, deferred } = held(plan, routes, before.deferred);
+  const due = dueTasks(id, nodes, routes);
+  const ran = tasks.length === 1 ? [(tasks[0] as Finished).name] : [...new Set(tasks.map(({ name }) => name))];
+  const fields = { id, parentId: before.id || undefined, step: before.step + 1, states: due.length === 0 ? finish(plan, states) : states, due, ran, arrived, deferred };
+  return { checkpoint: new Checkpoint(plan, fields), writes };
+}
+
+function arrive(plan: GraphPlan, before: Checkpoint['arrived'], { arrivals, nodes }: Routes): Checkpoint['arrived'] {
+  if (arrivals.length === 0) return before;
+  const arrived = before.slice();
+  for (const [at, node] of arrivals) {
+    const join = plan.joins[at];
+    const have = new Set([...(arrived[at] ?? []), node]);
+    const complete = join?.from.every((name) => have.has(name));
+    arrived[at] = complete ? [] : [...have];
+    if (complete && join) nodes.add(join.to);
+  }
+  return arrived;
+}
+
+/** Deferred nodes wait until nothing else is due, and then run together. */
+function held(plan: GraphPlan, { nodes, sends }: Routes, waiting: readonly string[]): { readonly nodes: readonly string[]; readonly deferred: readonly string[] } {
+  const all = [...nodes];
+  const deferring = all.filter((name) => plan.nodes.get(name)?.policy.defer);
+  if (deferring.length === 0 && waiting.length === 0) return { nodes: all, deferred: waiting };
+  const deferred = [...new Set([...waiting, ...deferring])];
+  const now = all.filter((name) => !deferred.includes(name));
+  return now.length === 0 && sends.length === 0 ? { nodes: deferred, deferred: [] } : { nodes: now, deferred };
+}
+
+function dueTasks(checkpointId: string, nodes: readonly string[], { sends }: Routes): readonly DueTask[] {
+  const pulled = [...nodes].sort().map((node) => ({ id: `${checkpointId}/${node}`, node, path: node }));
+  const sent = sends.map(({ node, arg, options }, at): DueTask => {
+    const path = `~${at}`;
+    return { id: `${checkpointId}/${path}/${node}`, node, path, arg: { value: arg }, ...(options?.timeout && { timeout: options.timeout }) };
+  });
+  return sent.length === 0 ? pulled : [...pulled, ...sent];
+}
+
+function finish(plan: GraphPlan, states: readonly unknown[]): readonly unknown[] {
+  if (plan.finishing.length === 0) return states;
+  const next = states.slice();
+  for (const at of plan.finishing) next[at] = plan.channels[at]?.channel.finish?.(states[at] as never);
+  return next;
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

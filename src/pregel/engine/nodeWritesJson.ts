@@ -1,0 +1,57 @@
+import { decodeWrite, encodeWrite } from '../../channels/encodeWrite.js';
+import { command, isCommand, type Command } from '../graph/command.js';
+import type { PARENT } from '../graph/names.js';
+import { isSend, send, type Send, type SendOptions } from '../graph/send.js';
+import { requireStorable } from './requireStorable.js';
+import type { NodeWrite } from './writesOf.js';
+
+interface StoredSend {
+  readonly node: string;
+  readonly arg: unknown;
+  readonly options?: SendOptions;
+}
+
+/** A node's write as JSON data: an update, and of a command where it leads. */
+interface StoredWrite {
+  readonly update?: Readonly<Record<string, unknown>>;
+  readonly command?: true;
+  readonly goto?: readonly (string | StoredSend)[];
+  readonly graph?: string;
+}
+
+/** What a finished task wrote, as JSON. */
+export function nodeWritesToJson(writes: readonly NodeWrite[]): string {
+  return JSON.stringify(writes.map(encoded));
+}
+
+/** What a finished task wrote, from JSON data. */
+export function nodeWritesFromJson(data: readonly unknown[]): readonly NodeWrite[] {
+  return (data as readonly StoredWrite[]).map(decoded);
+}
+
+function encoded(write: NodeWrite): StoredWrite {
+  if (!isCommand(write)) return { update: mapped(write, encodeWrite) };
+  const { update, goto, graph } = write;
+  return {
+    command: true,
+    ...(update !== undefined && { update: mapped(update as Record<string, unknown>, encodeWrite) }),
+    ...(goto !== undefined && { goto: [goto].flat().map((target) => (isSend(target) ? storedSend(target) : (target as string))) }),
+    ...(graph && { graph }),
+  };
+}
+
+function decoded({ update, command: isOne, goto, graph }: StoredWrite): NodeWrite {
+  const values = update && mapped(update, decodeWrite);
+  if (!isOne) return values ?? {};
+  const targets = goto?.map((target) => (typeof target === 'string' ? target : send(target.node, target.arg, target.options)));
+  return command({ ...(values && { update: values }), ...(targets && { goto: targets }), ...(graph && { graph: graph as typeof PARENT }) }) as Command;
+}
+
+function storedSend({ node, arg, options }: Send): StoredSend {
+  requireStorable(arg, `what was sent to '${node}'`);
+  return { node, arg, ...(options && { options }) };
+}
+
+function mapped(update: Readonly<Record<string, unknown>>, map: (value: unknown, channel: string) => unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(update).filter(([, value]) => value !== undefined).map(([channel, value]) => [channel, map(value, channel)]));
+}

@@ -1,0 +1,79 @@
+import type { GraphPlan } from '../graph/GraphPlan.js';
+import type { Checkpoint, DueTask } from './Checkpoint.js';
+import { fromStored } from './fromStored.js';
+import { requireStorable } from './requireStorable.js';
+import type { Answer } from './TaskWork.js';
+
+/** An interrupt of the superstep that led to a checkpoint, and what came of it; with neither, new input closed it. */
+export interface PastInterrupt {
+  readonly id: string;
+  readonly payload: unknown;
+  readonly answer?: { readonly value: unknown };
+  readonly expired?: true;
+}
+
+/** What came of it so far. */
+export function pastInterrupt(id: string, payload: unknown, answer: Answer | undefined): PastInterrupt {
+  if (answer === 'expired') return { id, payload, expired: true };
+  return answer ? { id, payload, answer } : { id, payload };
+}
+
+/** Which of its nodes have run, for a join that waits for the others. */
+interface StoredJoin {
+  readonly from: readonly string[];
+  readonly to: string;
+  readonly arrived: readonly string[];
+}
+
+/** What a checkpoint is besides its channels. What is empty is left out. */
+interface StoredBody {
+  readonly due: readonly DueTask[];
+  readonly ran?: readonly string[];
+  readonly joins?: readonly StoredJoin[];
+  readonly deferred?: readonly string[];
+  readonly past?: readonly PastInterrupt[];
+}
+
+/** The body of a checkpoint, as it is used. */
+export interface Body extends Pick<Checkpoint, 'due' | 'ran' | 'arrived' | 'deferred'> {
+  readonly past: readonly PastInterrupt[];
+  /** What the graph, as it is now, lacks to go on from here. */
+  readonly lost: string | undefined;
+}
+
+/** @throws RivuletError `INVALID_UPDATE` for an argument of a send that isn't JSON */
+export function bodyJson(plan: GraphPlan, { due, ran, arrived, deferred }: Checkpoint, past: readonly PastInterrupt[]): string {
+  for (const { node, arg } of due) if (arg) requireStorable(arg.value, `what was sent to '${node}'`);
+  const joins = plan.joins.flatMap(({ from, to }, at): StoredJoin[] => (arrived[at]?.length ? [{ from, to, arrived: arrived[at] }] : []));
+  const body: StoredBody = { due, ...ifAny({ ran, joins, deferred, past }) };
+  return JSON.stringify(body);
+}
+
+function ifAny(lists: Readonly<Record<string, readonly unknown[]>>): object {
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
+}
+
+/** @throws RivuletError `STORED_INVALID` */
+export function bodyFromJson(plan: GraphPlan, json: string, what: string): Body {
+  const { due, ran = [], joins = [], deferred = [], past = [] } = fromStored(json, what, isBody);
+  const arrived = plan.joins.map((join) => joins.find((stored) => isSame(stored, join))?.arrived ?? []);
+  return { due, ran, arrived, deferred, past, lost: lostNode(plan, [...due.map(({ node }) => node), ...deferred]) ?? lostJoin(plan, joins) };
+}
+
+function isBody(value: unknown): value is StoredBody {
+  if (typeof value !== 'object' || value === null || !('due' in value) || !Array.isArray(value.due)) return false;
+  const { due, ...lists } = value as StoredBody;
+  return Object.values(lists).every((list) => Array.isArray(list)) && due.every((task: Partial<DueTask> | null) => typeof task?.id === 'string' && typeof task.node === 'string');
+}
+
+const isSame = (a: Pick<StoredJoin, 'from' | 'to'>, b: Pick<StoredJoin, 'from' | 'to'>): boolean => a.to === b.to && a.from.length === b.from.length && a.from.every((node) => b.from.includes(node));
+
+function lostNode({ nodes }: GraphPlan, due: readonly string[]): string | undefined {
+  const lost = due.find((node) => !nodes.has(node));
+  return lost && `has a task for node '${lost}', which the graph doesn't have any more`;
+}
+
+function lostJoin(plan: GraphPlan, stored: readonly StoredJoin[]): string | undefined {
+  const lost = stored.find((join) => !plan.joins.some((one) => isSame(join, one)));
+  return lost && `waits to join ${lost.from.join(', ')} in '${lost.to}', an edge that the graph doesn't have any more`;
+}

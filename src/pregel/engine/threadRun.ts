@@ -1,0 +1,152 @@
+import { EMPTY, of, type Observable, type Subscriber } from 'rxjs';
+import { lateError } from '../../core/bridge/lateError.js';
+import type { RunScope } from '../../core/context/RunScope.js';
+import { RivuletError } from '../../core/errors/RivuletError.js';
+import { createSource, Link } from '../../core/subscription.js';
+import type { Checkpointer, LineAddress } from '../checkpoints/Checkpointer.js';
+import { isCommand, type Command } from '../graph/command.js';
+import type { GraphPlan } from '../graph/GraphPlan.js';
+import { answersFor, expiredAnswers, openInterrupts, withAnswers, type GivenAnswers } from './answersFor.js';
+import { begin, emptyCheckpoint } from './begin.js';
+import { commitsOf, type Durability } from './Commits.js';
+import { keptIn, settled } from './keptIn.js';
+import { leased } from './Lease.js';
+import { isPause, type Pauses } from './pauseStep.js';
+import { runSupersteps } from './runSupersteps.js';
+import type { Position, StepResult } from './Superstep.js';
+import { NO_PENDING, type OpenInterrupt } from './TaskWork.js';
+import { tellingSteps } from './tellingSteps.js';
+import { ThreadLine, type Loaded } from './ThreadLine.js';
+import { updated } from './updated.js';
+
+/** What a run needs of a compiled graph. */
+export interface GraphParts {
+  readonly plan: GraphPlan;
+  readonly store: Checkpointer;
+  readonly pauses: Pauses;
+  readonly durability: Durability;
+}
+
+/**
+ * One run of a graph on a thread: new input, an answer to what is open, or nothing, to go on where it stopped. From a checkpoint
+ * that isn't the head it runs on a branch of its own: the one it was given, if that is new, else one named by the run's id.
+ */
+export function threadRun(parts: GraphParts, at: LineAddress, input: unknown, run: RunScope): Observable<object> {
+  const owner = run.ids();
+  const work = createSource<object>((subscriber) => {
+    const on = (line: LineAddress): void => new ThreadRun(parts, line, owner, run, subscriber).start(input);
+    if (run.checkpointId === undefined) on(at);
+    else placed(parts, at, run.checkpointId, run.runId).subscribe(new Link<LineAddress>(subscriber, { next: on, complete: () => undefined }));
+  });
+  return leased(parts.store, at.thread, owner, run, work);
+}
+
+/** The branch whose head is the checkpoint: the given one, or one that is made. */
+function placed({ store }: GraphParts, at: LineAddress, checkpointId: string, runId: string): Observable<LineAddress> {
+  return createSource((subscriber) => {
+    let head: string | undefined;
+    const link = new Link<{ readonly id: string }>(subscriber, {
+      next: ({ id }) => {
+        head = id;
+      },
+      complete: () => {
+        if (head === checkpointId) return subscriber.next(at);
+        const branch = head === undefined ? at.branch : runId;
+        const forked = new Link<never>(subscriber, { next: () => undefined, complete: () => subscriber.next({ ...at, branch }) });
+        store.fork(at, checkpointId, branch).subscribe(forked);
+      },
+    });
+    store.load(at, undefined, []).subscribe(link);
+  });
+}
+
+class ThreadRun {
+  private readonly line: ThreadLine;
+
+  constructor(
+    private readonly parts: GraphParts,
+    private readonly at: LineAddress,
+    owner: string,
+    private readonly run: RunScope,
+    private readonly subscriber: Subscriber<object>,
+  ) {
+    this.line = new ThreadLine(parts.plan, parts.store, at, owner, run);
+  }
+
+  start(input: unknown): void {
+    let head: Loaded | undefined;
+    const link = new Link<Loaded>(this.subscriber as Subscriber<never>, {
+      next: (loaded) => {
+        head = loaded;
+      },
+      complete: () => this.begin(head, input),
+    });
+    this.line.load().subscribe(link);
+  }
+
+  private begin(head: Loaded | undefined, input: unknown): void {
+    if (head?.changed) throw head.changed;
+    if (input === undefined || input === null) return this.answer(this.required(head), undefined);
+    if (isCommand(input) && 'resume' in input) return this.answer(this.required(head), input);
+    const { plan } = this.parts;
+    const advance = begin(plan, head?.checkpoint ?? emptyCheckpoint(plan), input, this.subscriber as Subscriber<never>, this.run);
+    this.after(this.line.commit(advance, 'input'), () => this.goOn({ checkpoint: advance.checkpoint, pending: NO_PENDING }));
+  }
+
+  /** What a command answers is checked before anything is written. Without one, a pause is over, and what is due goes on. */
+  private answer(head: Position, command: Command | undefined): void {
+    const open = openInterrupts(head);
+    const expired = expiredAnswers(open, this.run.scheduler.now());
+    const given = command ? answersFor(command.resume, open.filter(({ id }) => !expired.has(id))) : goOnAnswers(open);
+    const answers: GivenAnswers = new Map([...expired, ...given]);
+    const pending = withAnswers(head.pending, answers);
+    if (command?.goto !== undefined) throw new RivuletError('INVALID_INPUT', "a run was given command({ resume, goto }): what is answered goes on where it waits. Give one or the other");
+    if (command?.update !== undefined) return this.answerUpdating(head, answers, command.update);
+    this.after(answers.size === 0 ? EMPTY : this.line.answer(head.checkpoint.id, answers), () => this.goOn({ checkpoint: head.checkpoint, pending }));
+  }
+
+  private answerUpdating({ checkpoint, pending }: Position, answers: GivenAnswers, update: unknown): void {
+    const advance = updated(this.parts.plan, checkpoint, update, this.run.ids);
+    this.after(this.line.commitCarrying(advance, answers), () => this.goOn({ checkpoint: advance.checkpoint, pending: withAnswers(pending, answers) }));
+  }
+
+  private goOn(from: Position): void {
+    const { parts, run, subscriber, line } = this;
+    subscriber.next(from.checkpoint.state);
+    const telling = tellingSteps(run, subscriber);
+    if (isStuck(from)) return void of<StepResult>({ type: 'suspended', interrupts: openInterrupts(from) }).subscribe(telling);
+    const commits = commitsOf(line, parts.durability);
+    const steps = runSupersteps(parts.plan, from, run, keptIn(commits, run), parts.pauses);
+    (parts.durability === 'sync' ? steps : settled(steps, commits, run)).subscribe(telling);
+  }
+
+  /** A commit is subscribed to on its own: an unsubscribe doesn't tear it. */
+  private after(commit: Observable<never>, then: () => void): void {
+    const { subscriber, run } = this;
+    commit.subscribe({
+      error: (error) => (subscriber.closed ? lateError(error, run) : subscriber.error(error)),
+      complete: () => !subscriber.closed && this.attempt(then),
+    });
+  }
+
+  private attempt(then: () => void): void {
+    try {
+      then();
+    } catch (error) {
+      this.subscriber.error(error);
+    }
+  }
+
+  private required(head: Position | undefined): Position {
+    if (head) return head;
+    throw new RivuletError('UNKNOWN_CHECKPOINT', `thread '${this.at.thread}' has nothing to go on from on branch '${this.at.branch}'. Run it with an input first`);
+  }
+}
+
+const goOnAnswers = (open: readonly OpenInterrupt[]): GivenAnswers => new Map(open.filter(isPause).map(({ id, taskId }) => [id, { taskId, answer: { value: undefined } }]));
+
+/** Nothing new was said to what waits, and all else has finished: the run would end where it began. */
+function isStuck({ checkpoint, pending }: Position): boolean {
+  const tasks = checkpoint.due.map(({ id }) => pending.get(id));
+  return tasks.some((task) => task?.waits && !task.finished) && tasks.every((task) => task?.waits || task?.finished);
+}

@@ -1,0 +1,60 @@
+import { retryDelay } from '../../core/flow/retryDelay.js';
+import { checkOutline, type GraphReport } from './checkGraph.js';
+import type { GraphDeclaration, NodeDeclaration } from './GraphDeclaration.js';
+import { GraphError } from './GraphError.js';
+import type { GraphPlan, PlanChannel, PlanNode, Strategy } from './GraphPlan.js';
+import { nodeWork } from './nodeBody.js';
+import { outlineOf, type Leads, type Outline } from './outlineOf.js';
+import { snapshotOf, type PlacedChannel } from './snapshotOf.js';
+
+export interface PlanOptions {
+  /** What traces, diagrams and a graph above call it. Default `'graph'`. */
+  readonly name?: string;
+  /** What runs where a node has several successors. Default `'parallel'`: all. */
+  readonly strategy?: Strategy;
+}
+
+/** A plan, and what may be wrong with it. */
+export interface CompiledPlan {
+  readonly plan: GraphPlan;
+  readonly report: GraphReport;
+}
+
+/**
+ * Makes a plan of what a builder was told: the same of the same, always.
+ *
+ * @throws GraphError `INVALID_GRAPH`, with everything that is wrong
+ */
+export function compilePlan(declaration: GraphDeclaration, { name = 'graph', strategy = 'parallel' }: PlanOptions = {}): CompiledPlan {
+  const outline = outlineOf(declaration);
+  const { start, joins } = outline;
+  const report = checkOutline(declaration, outline, strategy);
+  if (report.errors.length > 0) throw new GraphError(report.errors);
+  const channels = Object.entries(declaration.channels).map(([channelName, channel]): PlanChannel => ({ name: channelName, channel }));
+  const names = channels.map((channel) => channel.name);
+  const positions = (of: (channel: PlanChannel) => unknown): readonly number[] => channels.flatMap((channel, at) => (of(channel) ? [at] : []));
+  const placed = channels.map((channel, at): PlacedChannel => ({ ...channel, at }));
+  const outputs = new Set(declaration.output ?? names);
+  const snapshot = snapshotOf(placed);
+  const plan: GraphPlan = {
+    ...{ name, strategy, channels, snapshot, outputs },
+    position: new Map(names.map((channelName, at) => [channelName, at])),
+    nodes: planNodes(declaration, outline),
+    joins,
+    start: { targets: start.targets, branches: start.branches, joins: start.joins },
+    inputs: new Set(declaration.input ?? names),
+    output: outputs.size === names.length ? snapshot : snapshotOf(placed.filter((channel) => outputs.has(channel.name))),
+    clearing: positions(({ channel }) => channel.untouched),
+    finishing: positions(({ channel }) => channel.finish),
+  };
+  return { plan: Object.freeze(plan), report };
+}
+
+function planNodes({ nodes, channels }: GraphDeclaration, outline: Outline): ReadonlyMap<string, PlanNode> {
+  const names = new Set(Object.keys(channels));
+  const planned = (node: NodeDeclaration): PlanNode => {
+    const { targets, branches, joins, ends, policy } = outline.nodes.get(node.name) as Leads;
+    return { name: node.name, ...nodeWork(node, names), targets, branches, joins, ends, policy, retryDelay: policy.retry && retryDelay(policy.retry) };
+  };
+  return new Map(nodes.map((node) => [node.name, planned(node)]));
+}
