@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-
 import { append, lastValue } from '../../src/channels/index.js';
 import type { RunScope } from '../../src/core/context/RunScope.js';
 import { isRivuletError } from '../../src/core/errors/RivuletError.js';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { resume } from '../../src/pregel/graph/command.js';
 import { concat, defer, forkJoin, map, mergeMap, of, race, timer, type Observable } from 'rxjs';
 import { z } from 'zod';
 import { append, lastValue } from '../../src/channels/index.js';
 import type { RunScope } from '../../src/core/context/RunScope.js';
+import { command } from '../../src/pregel/graph/command.js';
 import { END, START } from '../../src/pregel/graph/names.js';
 import { send } from '../../src/pregel/graph/send.js';
 import { StateGraph } from '../../src/pregel/graph/StateGraph.js';
@@ -280,7 +280,7 @@ describe('I6: new input on an interrupted thread', () => {
   test('resume and update in one: both are there, or neither', marbles((_, scheduler) => {
     const t = threadOf((o) => asking({ a: yes }).compile(o), scheduler);
     t.run({});
-    const both = t.graph.run({ ...resume('yes'), update: { n: 5 } } as never, { thread: 't', scheduler });
+    const both = t.graph.run(command({ resume: 'yes', update: { n: 5 } }), { thread: 't', scheduler });
     const states: unknown[] = [];
     both.subscribe((s) => states.push(s));
     expect(states.at(-1)).toEqual({ said: ['"yes"'], n: 5 });

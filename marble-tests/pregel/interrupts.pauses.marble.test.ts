@@ -42,7 +42,7 @@ describe('I3: pauses and deadlines', () => {
 
   test('a crash before the pause was reached skips no pause', marbles((_, scheduler) => {
     const t = threadOf((o) => line(o, { interruptBefore: ['b'] }), scheduler);
-    const plain = threadOf((o) => line(o, {}), scheduler, t.store);
+    const plain = threadOf((o) => line(o, {}), scheduler, t.store, 'plain');
     plain.graph.run({}, { thread: 't', scheduler }).pipe(take(2)).subscribe();
     expect(t.state()).toMatchObject({ next: ['b'], interrupts: [] });
     expect(t.run(null).last?.said).toHaveLength(1);

@@ -24,10 +24,14 @@ export interface ThreadUnderTest<I, S> {
   fork(checkpointId: string, branch: string): Heard<string>;
 }
 
-/** A graph on a store in memory, or the given one. */
-export function threadOf<I, S>(compile: (options: CompileOptions & { readonly checkpointer: Checkpointer }) => CompiledGraph<I, S>, scheduler: SchedulerLike, store: Checkpointer = memoryCheckpointer({ scheduler })): ThreadUnderTest<I, S> {
+/**
+ * A graph on a store in memory, or the given one.
+ *
+ * @param process names whoever runs it, and its ids
+ */
+export function threadOf<I, S>(compile: (options: CompileOptions & { readonly checkpointer: Checkpointer }) => CompiledGraph<I, S>, scheduler: SchedulerLike, store: Checkpointer = memoryCheckpointer({ scheduler }), process = 'c'): ThreadUnderTest<I, S> {
   const graph = compile({ checkpointer: store });
-  const config = { thread: 't', scheduler, ids: seededIds('c') };
+  const config = { thread: 't', scheduler, ids: seededIds(process) };
   const thread = (branch: string): Thread<S> => new Thread<S>(graph.plan, store, { thread: 't', namespace: '', branch }, rootContext(config));
   const run = (input: GraphInput<I>, more?: RunConfig): Heard<S> => heard(graph.run(input, { ...config, ...more }));
   const state = (branch = 'main', checkpointId?: string): StateSnapshot<S> => {

@@ -1,0 +1,167 @@
+import { describe, expect, test } from '@jest/globals';
+import { map, timer } from 'rxjs';
+import { append, lastValue } from '../../src/channels/index.js';
+import type { CompiledGraph } from '../../src/pregel/compiledGraph.js';
+import { END, START } from '../../src/pregel/graph/names.js';
+import { StateGraph } from '../../src/pregel/graph/StateGraph.js';
+import { marbles } from '../marbles.js';
+import { asking, said, yes } from './asking.js';
+import { heard } from './heard.js';
+import { threadOf } from './threadOf.js';
+
+interface Counting {
+  readonly log: readonly string[];
+  readonly n: number;
+}
+
+/** a, then b until n is 3. */
+function counting(options: object): CompiledGraph<Partial<Counting>, Counting> {
+  return new StateGraph({ log: append<string>(), n: lastValue(0) })
+    .addNode('a', () => ({ log: 'a' }))
+    .addNode('b', ({ n }) => ({ log: `b${n}`, n: n + 1 }))
+    .addEdge(START, 'a').addEdge('a', 'b')
+    .addConditionalEdges('b', ({ n }) => (n < 3 ? 'b' : END))
+    .compile(options) as never;
+}
+
+describe('K6: history', () => {
+  test('getState: the head or an older checkpoint; a thread without one has none', marbles((_, scheduler) => {
+    const t = threadOf(counting, scheduler);
+    expect(() => t.state()).toThrow('no checkpoint');
+    t.run({});
+    const [head, , older] = t.history();
+    expect(t.state()).toEqual(head);
+    expect(head).toMatchObject({ values: { log: ['a', 'b0', 'b1', 'b2'], n: 3 }, next: [], step: 3 });
+    expect(t.state('main', older?.checkpointId)).toEqual(older);
+    expect(older).toMatchObject({ values: { log: ['a', 'b0'], n: 1 }, next: ['b'], step: 1 });
+  }));
+
+  test('getStateHistory: newest first, as many as wanted, before a checkpoint, of one source', marbles((_, scheduler) => {
+    const t = threadOf(counting, scheduler);
+    t.run({});
+    t.update({ n: 9 });
+    const all = t.history();
+    expect(all.map(({ step }) => step)).toEqual([4, 3, 2, 1, 0, -1]);
+    expect(t.history('main', { limit: 2 })).toEqual(all.slice(0, 2));
+    expect(t.history('main', { before: String(all[2]?.checkpointId) })).toEqual(all.slice(3));
+    expect(t.history('main', { source: 'update' })).toEqual([all[0]]);
+  }));
+
+  test('it is append-only: what a checkpoint says never changes', marbles((_, scheduler) => {
+    const t = threadOf(counting, scheduler);
+    t.run({});
+    const before = t.history();
+    t.run({ n: 0 });
+    t.update({ log: ['more'] });
+    t.fork(String(before[2]?.checkpointId), 'other');
+    expect(t.history().slice(-before.length)).toEqual(before);
+  }));
+});
+
+describe('K6: updateState', () => {
+  test('writes to the head; what is due stays due', marbles((_, scheduler) => {
+    const t = threadOf(counting, scheduler);
+    expect(t.run({}, { recursionLimit: 2 }).end).toBe('GRAPH_RECURSION_LIMIT');
+    const { last } = t.update({ n: 2, log: ['patched'] });
+    expect(t.state()).toMatchObject({ checkpointId: last, values: { log: ['a', 'b0', 'patched'], n: 2 }, next: ['b'], metadata: { source: 'update' } });
+    expect(t.run(null).last).toEqual({ log: ['a', 'b0', 'patched', 'b2'], n: 3 });
+  }));
+
+  test('as a node: what that leads to is due', marbles((_, scheduler) => {
+    const t = threadOf(counting, scheduler);
+    t.run({});
+    t.update({ n: 1 }, 'a');
+    expect(t.state().next).toEqual(['b']);
+    t.update({ n: 3 }, 'b');
+    expect(t.state().next).toEqual([]);
+    expect(() => t.update({}, 'bb')).toThrow(/Did you mean 'b'\?/);
+  }));
+
+  test('on a new thread it begins the history', marbles((_, scheduler) => {
+    const t = threadOf(counting, scheduler);
+    t.update({ n: 2 }, 'a');
+    expect(t.run(null).last).toEqual({ log: ['b2'], n: 3 });
+  }));
+
+  test('on an interrupted thread: what waits still waits, under the same ids, and what was done stays done', marbles((_, scheduler) => {
+    const done = { a: 0, once: 0 };
+    const t = threadOf((o) => asking({ a: () => (done.a++, said('a')), b: (run) => run.once('k', () => ++done.once).pipe(map(() => undefined), () => yes(run)), c: yes }).compile(o), scheduler);
+    t.run({});
+    const open = t.open();
+    t.resume({ [String(open[0])]: 'b' });
+    t.update({ n: 5 });
+    expect(t.open()).toEqual(open.slice(1));
+    expect(t.resume('c').last).toEqual({ said: ['"a"', '"b"', '"c"'], n: 5 });
+    expect(done.a).toBe(1);
+  }));
+
+  test('a bad update is refused, and so is one for a checkpoint that isn’t the head any more', marbles((_, scheduler) => {
+    const t = threadOf(counting, scheduler);
+    t.run({});
+    expect(t.update({ m: 1 }).end).toBe('INVALID_UPDATE');
+    const older = t.history()[1]?.checkpointId;
+    expect(t.update({ n: 1 }, undefined, 'main', older).end).toBe('STALE_CHECKPOINT');
+    expect(t.update({ n: 1 }, undefined, 'main', t.state().checkpointId).end).toBe('done');
+  }));
+});
+
+describe('K2, K6: forks', () => {
+  test('two forks of one checkpoint read only their own', marbles((_, scheduler) => {
+    const t = threadOf(counting, scheduler);
+    t.run({});
+    const from = String(t.history()[3]?.checkpointId);
+    for (const branch of ['x', 'y']) {
+      expect(t.fork(from, branch).last).toBe(branch);
+      t.update({ log: [branch] }, undefined, branch);
+    }
+    expect(t.run(null, { branch: 'x' }).last?.log).toEqual(['a', 'x', 'b0', 'b1', 'b2']);
+    expect(t.run(null, { branch: 'y' }).last?.log).toEqual(['a', 'y', 'b0', 'b1', 'b2']);
+    expect(t.state().values.log).toEqual(['a', 'b0', 'b1', 'b2']);
+    expect(t.history('x').map(({ step }) => step)).toEqual([4, 3, 2, 1, 0, -1]);
+    expect(t.fork(from, 'x').end).toBe('BRANCH_EXISTS');
+    expect(t.fork('nothing', 'z').end).toBe('UNKNOWN_CHECKPOINT');
+  }));
+
+  test('replaying from an old checkpoint is a fork, named by the run or by the branch it is given; the line it left stays', marbles((_, scheduler) => {
+    const t = threadOf(counting, scheduler);
+    t.run({});
+    const before = t.history();
+    const checkpointId = String(before[2]?.checkpointId);
+    expect(t.run(null, { checkpointId, runId: 'again' }).last?.log).toEqual(['a', 'b0', 'b1', 'b2']);
+    expect(t.run({ n: 2, log: ['new'] }, { checkpointId, branch: 'mine' }).last?.log).toEqual(['a', 'b0', 'new', 'a', 'b2']);
+    expect(t.history()).toEqual(before);
+    expect(t.history('again').slice(-3)).toEqual(before.slice(2));
+    expect(t.state('mine').values.n).toBe(3);
+    expect(t.run(null, { checkpointId: 'nowhere' }).end).toBe('UNKNOWN_CHECKPOINT');
+  }));
+
+  test('from the head it is no fork', marbles((_, scheduler) => {
+    const t = threadOf(counting, scheduler);
+    t.run({}, { recursionLimit: 2 });
+    expect(t.run(null, { checkpointId: t.state().checkpointId }).last?.n).toBe(3);
+    expect(t.state().values.n).toBe(3);
+  }));
+
+  test('it strips answers: interrupts fire again, and once runs again', marbles((_, scheduler) => {
+    let effects = 0;
+    const t = threadOf((o) => asking({ a: (run) => run.once('k', () => ++effects).pipe(() => yes(run)) }).compile(o), scheduler);
+    t.run({});
+    t.resume('first');
+    const [, asked] = t.history();
+    expect(t.run(null, { checkpointId: String(asked?.checkpointId), runId: 'again' }).last?.said).toEqual([]);
+    expect(t.open('again')).toHaveLength(1);
+    expect(t.resume('second', { branch: 'again' }).last?.said).toEqual(['"second"']);
+    expect(t.state().values.said).toEqual(['"first"']);
+  }));
+
+  test('a thread that is busy on one branch is busy on all', marbles((_, scheduler) => {
+    const t = threadOf((o) => asking({ a: () => timer(5).pipe(map(() => said('a'))) }).compile(o), scheduler);
+    t.run({});
+    t.fork(t.state().checkpointId, 'x');
+    expect(t.run(null, { branch: 'x' }).end).toBe('THREAD_BUSY');
+    scheduler.flush();
+    expect(heard(t.graph.run(null, { thread: 't', branch: 'x', scheduler })).end).toBe('running');
+    scheduler.flush();
+    expect(t.state('x').values.said).toEqual(['"a"']);
+  }));
+});
