@@ -63,7 +63,7 @@ export class ThreadLine {
 
   keep(checkpointId: string, work: TaskWork): Observable<never> {
     if (work.kind === 'open') for (const [id, { payload }] of work.asked) this.asked.set(id, pastInterrupt(id, payload, undefined));
-    return defer(() => this.store.putPending(this.at, checkpointId, [rowOf(work)]));
+    return defer(() => this.store.putPending(this.at, checkpointId, [rowOf(this.plan, work)]));
   }
 
   answer(checkpointId: string, given: GivenAnswers): Observable<never> {

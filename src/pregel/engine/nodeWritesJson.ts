@@ -1,5 +1,6 @@
 import { decodeWrite, encodeWrite } from '../../channels/encodeWrite.js';
 import { command, isCommand, type Command } from '../graph/command.js';
+import type { GraphPlan } from '../graph/GraphPlan.js';
 import type { PARENT } from '../graph/names.js';
 import { isSend, send, type Send, type SendOptions } from '../graph/send.js';
 import { requireStorable } from './requireStorable.js';
@@ -19,9 +20,9 @@ interface StoredWrite {
   readonly graph?: string;
 }
 
-/** What a finished task wrote, as JSON. */
-export function nodeWritesToJson(writes: readonly NodeWrite[]): string {
-  return JSON.stringify(writes.map(encoded));
+/** What a finished task wrote, as JSON, without what is never stored. */
+export function nodeWritesToJson(plan: GraphPlan, writes: readonly NodeWrite[]): string {
+  return JSON.stringify(writes.map((write) => encoded(plan, write)));
 }
 
 /** What a finished task wrote, from JSON data. */
@@ -29,12 +30,12 @@ export function nodeWritesFromJson(data: readonly unknown[]): readonly NodeWrite
   return (data as readonly StoredWrite[]).map(decoded);
 }
 
-function encoded(write: NodeWrite): StoredWrite {
-  if (!isCommand(write)) return { update: mapped(write, encodeWrite) };
+function encoded(plan: GraphPlan, write: NodeWrite): StoredWrite {
+  if (!isCommand(write)) return { update: tracked(plan, write) };
   const { update, goto, graph } = write;
   return {
     command: true,
-    ...(update !== undefined && { update: mapped(update as Record<string, unknown>, encodeWrite) }),
+    ...(update !== undefined && { update: tracked(plan, update as Record<string, unknown>) }),
     ...(goto !== undefined && { goto: [goto].flat().map((target) => (isSend(target) ? storedSend(target) : (target as string))) }),
     ...(graph && { graph }),
   };
@@ -50,6 +51,11 @@ function decoded({ update, command: isOne, goto, graph }: StoredWrite): NodeWrit
 function storedSend({ node, arg, options }: Send): StoredSend {
   requireStorable(arg, `what was sent to '${node}'`);
   return { node, arg, ...(options && { options }) };
+}
+
+function tracked({ channels, position }: GraphPlan, update: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const stored = Object.entries(update).filter(([name]) => !channels[position.get(name) as number]?.channel.untracked);
+  return mapped(Object.fromEntries(stored), encodeWrite);
 }
 
 function mapped(update: Readonly<Record<string, unknown>>, map: (value: unknown, channel: string) => unknown): Readonly<Record<string, unknown>> {

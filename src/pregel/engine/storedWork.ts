@@ -1,15 +1,16 @@
 import type { PendingRow } from '../checkpoints/Checkpointer.js';
+import type { GraphPlan } from '../graph/GraphPlan.js';
 import type { GivenAnswers } from './answersFor.js';
 import { nodeWritesFromJson, nodeWritesToJson } from './nodeWritesJson.js';
 import { fromStored } from './fromStored.js';
 import type { Answer, PendingTask, PendingWork, Question, TaskWork } from './TaskWork.js';
 
 /** What is known of a task, as a store keeps it. */
-export function rowOf(work: TaskWork): PendingRow {
+export function rowOf(plan: GraphPlan, work: TaskWork): PendingRow {
   const { taskId } = work;
   switch (work.kind) {
     case 'writes':
-      return { taskId, key: 'writes', json: `[${JSON.stringify(work.node)},${nodeWritesToJson(work.writes)}]` };
+      return { taskId, key: 'writes', json: `[${JSON.stringify(work.node)},${nodeWritesToJson(plan, work.writes)}]` };
     case 'open':
       return { taskId, key: `open:${work.answered}`, json: JSON.stringify([...work.asked]) };
     case 'once':
