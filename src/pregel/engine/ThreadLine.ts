@@ -7,7 +7,7 @@ import type { GraphPlan, PlanChannel } from '../graph/GraphPlan.js';
 import type { GivenAnswers } from './answersFor.js';
 import { Checkpoint } from './Checkpoint.js';
 import { GraphChangedError } from './GraphChangedError.js';
-import { SHAPE, shapeJson, storedShape } from './graphShape.js';
+import { SHAPE, shapeChange, shapeJson } from './graphShape.js';
 import type { Advance } from './nextCheckpoint.js';
 import { bodyFromJson, bodyJson, pastInterrupt, type PastInterrupt } from './storedBody.js';
 import { answerRows, pendingOf, rowOf } from './storedWork.js';
@@ -126,9 +126,9 @@ export class ThreadLine {
   private loaded(stored: StoredCheckpoint): Loaded {
     const { id, parentId, step, createdAt, metadata, channels, thread } = stored;
     checkFormat(stored.format, id);
-    const shape = storedShape(this.plan, channels.get(SHAPE));
+    this.knownShape = channels.get(SHAPE)?.at(-1)?.json;
+    const shape = shapeChange(this.shape, this.knownShape);
     if (shape.changed) throw new GraphChangedError(thread, shape.changed);
-    this.knownShape = shape.json;
     const states = this.plan.channels.map(({ name, channel }, at) => {
       const entries = stored.channels.get(name) ?? [];
       this.lengths[at] = entries.reduce<StoredLength | undefined>(lengthWith, undefined);

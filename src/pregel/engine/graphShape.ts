@@ -1,4 +1,3 @@
-import type { ChannelEntry } from '../checkpoints/Checkpointer.js';
 import type { GraphPlan } from '../graph/GraphPlan.js';
 import { fromStored } from './fromStored.js';
 
@@ -13,16 +12,20 @@ export function shapeJson({ channels }: GraphPlan): string {
   return JSON.stringify(Object.fromEntries(stored.map(({ name, channel: { kind, signature } }) => [name, signature === undefined ? kind : `${kind} ${signature}`])));
 }
 
-/** What was stored of them, and how it differs from the graph: nothing is restored into a channel of another kind. */
-export function storedShape(plan: GraphPlan, entries: readonly ChannelEntry[] = []): { readonly json: string | undefined; readonly changed: string | undefined; readonly lost: string | undefined } {
-  const json = entries.at(-1)?.json;
-  if (json === undefined) return { json, changed: undefined, lost: undefined };
-  const now = JSON.parse(shapeJson(plan)) as Shape;
+/** How the stored channels differ from the graph's: nothing is restored into one of another kind. */
+export interface ShapeChange {
+  readonly changed?: string | undefined;
+  readonly lost?: string | undefined;
+}
+
+/** @param shape the graph's, by `shapeJson` */
+export function shapeChange(shape: string, json: string | undefined): ShapeChange {
+  if (json === undefined || json === shape) return {};
+  const now = JSON.parse(shape) as Shape;
   const stored = Object.entries(fromStored(json, 'the shape of its graph', isShape));
   const changed = stored.find(([name, kind]) => name in now && now[name] !== kind);
   const lost = stored.find(([name]) => !(name in now));
   return {
-    json,
     changed: changed && `has a channel '${changed[0]}' that was ${changed[1]}, and is ${String(now[changed[0]])} now`,
     lost: lost && `has a channel '${lost[0]}' (${lost[1]}), which the graph doesn't have any more`,
   };
