@@ -7,6 +7,7 @@ import { StateGraph } from '../../src/pregel/graph/StateGraph.js';
 import { recorder } from '../eventStory.js';
 import { marbles } from '../marbles.js';
 import { asking, said, yes, type AskingGraph } from './asking.js';
+import { heard } from './heard.js';
 import { threadOf } from './threadOf.js';
 
 describe('I3: pauses and deadlines', () => {
@@ -95,10 +96,10 @@ describe('I4: without a checkpointer', () => {
     expect(ends).toEqual(['NO_CHECKPOINTER', 'NO_CHECKPOINTER']);
   }));
 
-  test('a graph that pauses is refused at compile', () => {
-    expect(() => asking({ a: yes }).compile({ interruptBefore: ['a' as never] })).toThrow(/NO_CHECKPOINTER/);
-    expect(() => asking({ a: yes }).compile({ interruptAfter: '*' })).toThrow(/NO_CHECKPOINTER/);
-  });
+  test('a graph that pauses is refused at compile if it is never kept, else by a run that isn’t', marbles(() => {
+    expect(() => asking({ a: yes }).compile({ interruptBefore: ['a' as never], checkpointer: false })).toThrow(/NO_CHECKPOINTER/);
+    expect(heard(asking({ a: yes }).compile({ interruptAfter: '*' }).run({}, { thread: 't' })).end).toBe('NO_CHECKPOINTER');
+  }));
 
   test('once works: nothing outlives the run', marbles(() => {
     const seen: unknown[] = [];

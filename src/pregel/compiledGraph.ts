@@ -14,10 +14,15 @@ import { graphRun } from './engine/graphRun.js';
 import type { Pauses } from './engine/pauseStep.js';
 import type { StateSnapshot } from './engine/StateSnapshot.js';
 import { Thread } from './engine/Thread.js';
-import { threadRun } from './engine/threadRun.js';
+import { nestedCallOf, nestedHome, threadHome } from './engine/homes.js';
+import { nestedRun, threadRun } from './engine/threadRun.js';
 
 export interface CompileOptions {
-  readonly checkpointer?: Checkpointer;
+  /**
+   * Where its threads are kept. As a node of another graph it is kept where that is, each of its runs on its own, unless it says otherwise:
+   * with `true` all its runs on a thread share one state, with a checkpointer they do so there, with `false` none is kept.
+   */
+  readonly checkpointer?: Checkpointer | boolean;
   /** Stops before, or after, these nodes ('*': all) for a person to look; `invoke(null, { thread })` goes on. */
   readonly interruptBefore?: readonly string[] | '*';
   readonly interruptAfter?: readonly string[] | '*';
@@ -53,16 +58,19 @@ export interface CompiledGraph<I, S> extends Flow<GraphInput<I>, S> {
 
 /** Makes a flow of a plan. */
 export function compiledGraph<I, S>(plan: GraphPlan, options: CompileOptions = {}): CompiledGraph<I, S> {
-  const { checkpointer, durability = 'sync' } = options;
+  const checkpointer = typeof options.checkpointer === 'object' ? options.checkpointer : undefined;
   const pauses: Pauses = { before: options.interruptBefore ?? [], after: options.interruptAfter ?? [] };
   const canPause = pauses.before.length + pauses.after.length > 0;
-  if (canPause && !checkpointer) throw noCheckpointer(plan, 'stops before or after nodes, and');
+  if (canPause && options.checkpointer === false) throw noCheckpointer(plan, 'stops before or after nodes, and');
   const step = whole((input: unknown, run) => {
-    if (!checkpointer || run.thread === undefined) {
+    const within = nestedCallOf(run);
+    const home = within ? nestedHome(options, run, within) : threadHome(options, run);
+    if (!home) {
       if (canPause) throw noThread(plan);
-      return graphRun(plan, input, run);
+      return graphRun(plan, input, run, within?.nesting);
     }
-    return threadRun({ plan, store: checkpointer, pauses, durability }, lineOf({ thread: run.thread, branch: run.branch }), input, run);
+    const parts = { plan, pauses, home };
+    return within ? nestedRun(parts, input, run, within) : threadRun(parts, input, run);
   });
   const graph = flow<GraphInput<I>, S>(plan.name, step as unknown as OperatorFunction<GraphInput<I>, S>, { fold: last(), kind: 'graph', capacity: 1, resume: (answers) => resume(answers) as GraphInput<I> });
   const thread = (config: ThreadConfig): Thread<S> => {

@@ -6,12 +6,15 @@ import { RunScope } from '../../core/context/RunScope.js';
 import type { InterruptOptions, TaskScope } from '../../core/context/TaskScope.js';
 import { last } from '../../core/flow/fold.js';
 import { Link } from '../../core/subscription.js';
+import type { Command } from '../graph/command.js';
 import type { PlanNode } from '../graph/GraphPlan.js';
+import type { Home } from './Home.js';
 import { InterruptSignal } from './InterruptSignal.js';
 import { Interrupts } from './Interrupts.js';
 import type { Memo } from './Memo.js';
+import { NESTING, type Nesting } from './Nesting.js';
 import type { NodeClock } from './NodeClock.js';
-import type { PendingTask } from './TaskWork.js';
+import type { OpenInterrupt, PendingTask } from './TaskWork.js';
 import type { NodeWrite } from './writesOf.js';
 
 /** What an attempt needs of its task. */
@@ -19,8 +22,8 @@ export interface AttemptOwner {
   readonly taskId: string;
   readonly store: unknown;
   readonly prior: PendingTask | undefined;
-  /** Whether answers can come: somebody stores what is asked. */
-  readonly canWait: boolean;
+  /** Where what is asked is kept; without it no answer could come. */
+  readonly home: Home | undefined;
   readonly memo: Memo;
   /** Checks and takes apart what the body gave. */
   writesOf(update: unknown): readonly NodeWrite[];
@@ -30,7 +33,8 @@ export interface AttemptOwner {
 }
 
 /** One call of a node's body. What the body does after it ended, an attempt that timed out for instance, goes nowhere. */
-export class Attempt implements TaskScope {
+export class Attempt implements TaskScope, Nesting {
+  readonly [NESTING] = true;
   writes: readonly NodeWrite[] = [];
   readonly run: RunScope;
   private readonly link: Link<unknown>;
@@ -38,6 +42,7 @@ export class Attempt implements TaskScope {
   private asked: Interrupts | undefined;
   private live = true;
   private inBody = true;
+  private calls = 0;
 
   /** @param idPrefix of its interrupts' ids */
   constructor(
@@ -65,6 +70,14 @@ export class Attempt implements TaskScope {
 
   get store(): unknown {
     return this.owner.store;
+  }
+
+  get home(): Home | undefined {
+    return this.owner.home;
+  }
+
+  get prior(): PendingTask | undefined {
+    return this.owner.prior;
   }
 
   get interrupts(): Interrupts | undefined {
@@ -124,9 +137,23 @@ export class Attempt implements TaskScope {
     if (this.live) this.run.tell({ type: 'custom', value });
   }
 
+  nextCall(): string {
+    return `${this.idPrefix}:${this.calls++}`;
+  }
+
+  waitFor(interrupts: readonly OpenInterrupt[]): void {
+    for (const interrupt of interrupts) this.asking().relay(interrupt);
+  }
+
+  endWith(commands: readonly Command[]): void {
+    this.writes = [];
+    this.wrote(commands);
+    this.end('finished');
+  }
+
   private asking(): Interrupts {
     const { owner, idPrefix, run } = this;
-    return (this.asked ??= new Interrupts(idPrefix, owner.prior, owner.canWait, run, () => this.suspendSoon()));
+    return (this.asked ??= new Interrupts(idPrefix, owner.prior, owner.home !== undefined, run, () => this.suspendSoon()));
   }
 
   private wrote(update: unknown): void {
@@ -154,10 +181,15 @@ export class Attempt implements TaskScope {
   }
 
   private suspend(): void {
-    if (!this.live) return;
     this.writes = [];
+    this.end('suspended');
+  }
+
+  /** Ends it before its body does. */
+  private end(how: 'finished' | 'suspended'): void {
+    if (!this.live) return;
     this.leave(new InterruptSignal());
-    this.owner.ended(this, 'suspended');
+    this.owner.ended(this, how);
   }
 }
 

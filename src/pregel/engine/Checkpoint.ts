@@ -24,6 +24,8 @@ interface CheckpointFields {
   readonly arrived: readonly (readonly string[])[];
   /** Deferred nodes that were triggered and wait until nothing else is due. */
   readonly deferred: readonly string[];
+  /** Of the due nodes those of which somebody is to choose one; empty: all of them run. */
+  readonly choice: readonly string[];
 }
 
 /** Where a run stands between two supersteps. */
@@ -36,11 +38,12 @@ export class Checkpoint implements CheckpointFields {
   readonly ran: readonly string[];
   readonly arrived: readonly (readonly string[])[];
   readonly deferred: readonly string[];
+  readonly choice: readonly string[];
   private snapshot: object | undefined;
 
   constructor(
     private readonly plan: GraphPlan,
-    { id, parentId, step, states, due, ran, arrived, deferred }: CheckpointFields,
+    { id, parentId, step, states, due, ran, arrived, deferred, choice }: CheckpointFields,
   ) {
     this.id = id;
     this.parentId = parentId;
@@ -50,11 +53,18 @@ export class Checkpoint implements CheckpointFields {
     this.ran = ran;
     this.arrived = arrived;
     this.deferred = deferred;
+    this.choice = choice;
   }
 
   /** What nodes read: made once, when somebody reads it. */
   get state(): object {
     return (this.snapshot ??= this.plan.snapshot(this.states));
+  }
+
+  /** What a run returns. */
+  get output(): object {
+    const { plan, states } = this;
+    return plan.output === plan.snapshot ? this.state : plan.output(states);
   }
 
   /** The same with some of it changed. */

@@ -10,7 +10,7 @@ import { jsonSchemaOf } from '../../operators/tools/jsonSchemaOf.js';
 import type { Schema } from '../../operators/tools/schema.js';
 import { InterruptSignal } from './InterruptSignal.js';
 import { requireStorable } from './requireStorable.js';
-import type { Answer, PendingTask, Question } from './TaskWork.js';
+import type { Answer, OpenInterrupt, PendingTask, Question } from './TaskWork.js';
 
 /** The interrupts of one task in one pass. */
 export class Interrupts {
@@ -59,6 +59,12 @@ export class Interrupts {
       this.raised();
       return undefined;
     });
+  }
+
+  /** Asks what a graph in the task asks: the answer reaches that through the task. */
+  relay({ id, taskId: _taskId, node: _node, ...question }: OpenInterrupt): void {
+    this.open.set(id, question);
+    this.raised();
   }
 
   /** The pass is over: wakes those that await an answer, so that they clean up. */

@@ -3,12 +3,13 @@ import type { RunContext } from '../../core/context/RunContext.js';
 import { isRivuletError } from '../../core/errors/RivuletError.js';
 import { createSource, Link } from '../../core/subscription.js';
 import type { Checkpointer } from '../checkpoints/Checkpointer.js';
+import type { Home } from './Home.js';
 
 const LEASE_MS = 30_000;
 
 /** Runs `work` while `owner` holds the thread: takes the lease first, renews it at a third of its time, gives it back before the end. */
-export function leased<T>(store: Checkpointer, thread: string, owner: string, context: RunContext, work: Observable<T>): Observable<T> {
-  return createSource((subscriber) => new Lease(store, thread, owner, context, subscriber).run(work));
+export function leased<T>({ store, at, owner }: Pick<Home, 'store' | 'at' | 'owner'>, context: RunContext, work: Observable<T>): Observable<T> {
+  return createSource((subscriber) => new Lease(store, at.thread, owner, context, subscriber).run(work));
 }
 
 class Lease<T> {

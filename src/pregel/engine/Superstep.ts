@@ -2,24 +2,30 @@ import { asapScheduler, type Observable, type Subscriber } from 'rxjs';
 import type { RunContext } from '../../core/context/RunContext.js';
 import { RunScope } from '../../core/context/RunScope.js';
 import { ContextLink, createSource } from '../../core/subscription.js';
+import type { Command } from '../graph/command.js';
 import { AggregateGraphError } from './AggregateGraphError.js';
 import type { Checkpoint } from './Checkpoint.js';
 import type { GraphPlan } from '../graph/GraphPlan.js';
+import type { Home } from './Home.js';
 import { nextCheckpoint, type Advance } from './nextCheckpoint.js';
 import { Task, type TaskOwner } from './Task.js';
+import { saidToParent } from './toParent.js';
 import type { OpenInterrupt, PendingWork, TaskWork } from './TaskWork.js';
 
-/** How a superstep ended: with the next checkpoint, or waiting for answers. */
-export type StepResult = ({ readonly type: 'advanced' } & Advance) | { readonly type: 'suspended'; readonly interrupts: readonly OpenInterrupt[] };
+/** How a superstep ended: with the next checkpoint, waiting for answers, or by leaving for the graph above, with what is said to that. */
+export type StepResult =
+  | ({ readonly type: 'advanced' } & Advance)
+  | { readonly type: 'suspended'; readonly interrupts: readonly OpenInterrupt[] }
+  | { readonly type: 'left'; readonly commands: readonly Command[] };
 
 /**
  * One superstep: runs the tasks that are due on one snapshot, and at the barrier applies their writes in task order. Pure: it
  * knows no store and no loop; what must be kept before the commit it emits as `TaskWork`.
  *
- * @param canWait whether that is kept, and tasks may so wait for answers
+ * @param home where that is kept, so that tasks may wait for answers
  */
-export function superstep(plan: GraphPlan, { checkpoint, pending }: Position, context: RunContext, canWait: boolean): Observable<TaskWork | StepResult> {
-  return createSource((subscriber) => new Superstep(plan, checkpoint, pending, context, canWait, subscriber).start());
+export function superstep(plan: GraphPlan, { checkpoint, pending }: Position, context: RunContext, home: Home | undefined): Observable<TaskWork | StepResult> {
+  return createSource((subscriber) => new Superstep(plan, checkpoint, pending, context, home, subscriber).start());
 }
 
 /** What a superstep goes on from: a checkpoint, and what is known of its tasks already. */
@@ -42,7 +48,7 @@ class Superstep implements TaskOwner {
     private readonly checkpoint: Checkpoint,
     private readonly pending: PendingWork,
     readonly context: RunContext,
-    readonly canWait: boolean,
+    readonly home: Home | undefined,
     private readonly out: Subscriber<TaskWork | StepResult>,
   ) {
     this.subscriber = new ContextLink<never>(out as never, context);
@@ -100,12 +106,15 @@ class Superstep implements TaskOwner {
     this.ending = true;
     const { tasks, out, plan } = this;
     const interrupts = tasks.flatMap((task) => (task.status === 'suspended' ? task.open : []));
+    const commands = saidToParent(tasks);
     let result: StepResult;
     if (interrupts.length > 0) {
       for (const { taskId, asked, prior } of tasks) {
         if (asked && asked.size > 0) out.next({ type: 'task_work', kind: 'open', taskId, answered: prior?.answers.size ?? 0, asked });
       }
       result = { type: 'suspended', interrupts };
+    } else if (commands.length > 0) {
+      result = { type: 'left', commands };
     } else {
       try {
         const finished = tasks.map((task) => ({ name: task.due.node, exits: task.exits, writes: task.writes, run: task.run ?? new RunScope(this.subscriber) }));

@@ -4,6 +4,7 @@ import type { RunScope } from '../../core/context/RunScope.js';
 import type { Exits, GraphPlan, PlanNode } from '../graph/GraphPlan.js';
 import { Attempt, type AttemptOwner } from './Attempt.js';
 import type { DueTask } from './Checkpoint.js';
+import type { Home } from './Home.js';
 import { Memo } from './Memo.js';
 import { NodeClock } from './NodeClock.js';
 import type { OpenInterrupt, PendingTask, Question } from './TaskWork.js';
@@ -17,8 +18,8 @@ export interface TaskOwner {
   readonly plan: GraphPlan;
   readonly context: RunContext;
   readonly subscriber: Subscriber<never>;
-  /** Whether answers can come: somebody stores what is asked. */
-  readonly canWait: boolean;
+  /** Where the run is kept; without it no answer could come. */
+  readonly home: Home | undefined;
   /** The state of this superstep, shared by its tasks. */
   readonly state: () => object;
   keep(task: Task, key: string, value: unknown, stored: () => void): void;
@@ -52,8 +53,8 @@ export class Task implements AttemptOwner {
     return this.owner.context.task?.store;
   }
 
-  get canWait(): boolean {
-    return this.owner.canWait;
+  get home(): Home | undefined {
+    return this.owner.home;
   }
 
   get run(): RunScope | undefined {
@@ -72,7 +73,7 @@ export class Task implements AttemptOwner {
 
   get memo(): Memo {
     return (this.kept ??= new Memo(this.prior, (key, value, stored) => {
-      if (this.canWait) requireStorable(value, `what once('${key}') did`);
+      if (this.home) requireStorable(value, `what once('${key}') did`);
       this.owner.keep(this, key, value, stored);
     }));
   }

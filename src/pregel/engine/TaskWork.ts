@@ -8,6 +8,8 @@ export interface Question {
   readonly schema?: JsonSchema;
   /** When it stops waiting, in milliseconds on the run's scheduler. */
   readonly expiresAt?: number;
+  /** A pause before or after nodes: nothing needs to be said to it. */
+  readonly pause?: true;
 }
 
 /** An interrupt that waits for its answer. */

@@ -62,7 +62,7 @@ export class Thread<S> {
       });
       line.load(onId).subscribe(link);
     });
-    return leased(this.store, this.at.thread, owner, this.context, work);
+    return leased({ store: this.store, at: this.at, owner }, this.context, work);
   }
 
   /** Emits the branch's name. */
@@ -71,7 +71,7 @@ export class Thread<S> {
   }
 
   private line(owner: string): ThreadLine {
-    return new ThreadLine(this.plan, this.store, this.at, owner, this.context);
+    return new ThreadLine(this.plan, { store: this.store, at: this.at, owner }, this.context);
   }
 
   private exitsOf(asNode: string): Exits {

@@ -8,6 +8,7 @@ import type { GivenAnswers } from './answersFor.js';
 import { Checkpoint } from './Checkpoint.js';
 import { GraphChangedError } from './GraphChangedError.js';
 import { SHAPE, shapeChange, shapeJson } from './graphShape.js';
+import type { Home } from './Home.js';
 import type { Advance } from './nextCheckpoint.js';
 import { bodyFromJson, bodyJson, pastInterrupt, type PastInterrupt } from './storedBody.js';
 import { answerRows, pendingOf, rowOf } from './storedWork.js';
@@ -20,12 +21,17 @@ export interface Loaded extends Position {
   readonly metadata: CheckpointMetadata;
   /** What was asked in the superstep that led here. */
   readonly past: readonly PastInterrupt[];
+  /** Of a graph within a task: which call of it this is. */
+  readonly call: string | undefined;
   /** Why the graph, as it is now, can't go on from here. */
   readonly changed: GraphChangedError | undefined;
 }
 
 /** A branch of a thread as a run sees it: checkpoints in and out of a store. */
 export class ThreadLine {
+  private readonly store: Checkpointer;
+  private readonly at: LineAddress;
+  private readonly owner: string;
   private readonly lengths: (StoredLength | undefined)[];
   private readonly shape: string;
   private knownShape: string | undefined;
@@ -35,14 +41,16 @@ export class ThreadLine {
   /** Of the head's tasks, by id. */
   private readonly asked = new Map<string, PastInterrupt>();
 
-  /** @param owner whoever holds the thread's lease */
+  /** @param call of a graph within a task: which call of it this is */
   constructor(
     private readonly plan: GraphPlan,
-    private readonly store: Checkpointer,
-    private readonly at: LineAddress,
-    private readonly owner: string,
+    { store, at, owner }: Pick<Home, 'store' | 'at' | 'owner'>,
     private readonly run: RunContext,
+    private readonly call?: string,
   ) {
+    this.store = store;
+    this.at = at;
+    this.owner = owner;
     this.lengths = plan.channels.map(() => undefined);
     this.shape = shapeJson(plan);
   }
@@ -100,7 +108,7 @@ export class ThreadLine {
     const { clearing, finishing, channels } = this.plan;
     const touched = this.states ? new Set([...writes.keys(), ...clearing, ...finishing]) : channels.keys();
     for (const at of touched) this.addEntry(entries, at, checkpoint, writes.get(at));
-    const body = bodyJson(this.plan, checkpoint, past);
+    const body = bodyJson(this.plan, checkpoint, past, this.call);
     this.states = checkpoint.states;
     this.knownShape = this.shape;
     const { runId, traceId, scheduler } = this.run;
@@ -136,10 +144,10 @@ export class ThreadLine {
     });
     this.states = states;
     this.rows = stored.pending;
-    const { lost = shape.lost, past, ...body } = bodyFromJson(this.plan, stored.body, `checkpoint ${id} of thread '${thread}'`);
+    const { lost = shape.lost, past, call, ...body } = bodyFromJson(this.plan, stored.body, `checkpoint ${id} of thread '${thread}'`);
     const pending = pendingOf(stored.pending);
     for (const { asked, answers } of pending.values()) for (const [one, { payload }] of asked) this.asked.set(one, pastInterrupt(one, payload, answers.get(one)));
     const checkpoint = new Checkpoint(this.plan, { id, parentId, step, states, ...body });
-    return { checkpoint, pending, createdAt, metadata, past, changed: lost === undefined ? undefined : new GraphChangedError(thread, lost) };
+    return { checkpoint, pending, createdAt, metadata, past, call, changed: lost === undefined ? undefined : new GraphChangedError(thread, lost) };
   }
 }

@@ -3,7 +3,7 @@ import { jsonSchemaValidator } from '../../operators/tools/jsonSchemaValidator.j
 import { AmbiguousResumeError } from './AmbiguousResumeError.js';
 import { requireStorable } from './requireStorable.js';
 import type { Position } from './Superstep.js';
-import type { Answer, OpenInterrupt, PendingWork, Question } from './TaskWork.js';
+import type { Answer, OpenInterrupt, PendingTask, PendingWork, Question } from './TaskWork.js';
 import { UnknownInterruptError } from './UnknownInterruptError.js';
 
 /** An answer, and the task that asked. */
@@ -61,6 +61,20 @@ export function openInterrupts({ checkpoint, pending }: Position): readonly Open
     const node = nodes.get(taskId) ?? '';
     return [...task.open].map((id) => ({ id, taskId, node, ...(task.asked.get(id) as Question) }));
   });
+}
+
+/** What lets pauses go on. */
+export function goOnAnswers(open: readonly OpenInterrupt[]): GivenAnswers {
+  return new Map(open.filter(({ pause }) => pause).map(({ id, taskId }) => [id, { taskId, answer: { value: undefined } }]));
+}
+
+/** What a task was answered of what a graph within it asks. */
+export function relayedAnswers(open: readonly OpenInterrupt[], prior: PendingTask | undefined): GivenAnswers {
+  const known = open.flatMap(({ id, taskId }) => {
+    const answer = prior?.answers.get(id);
+    return answer ? [[id, { taskId, answer }] as const] : [];
+  });
+  return new Map(known);
 }
 
 /** Those of the open interrupts that nobody answered in time. */

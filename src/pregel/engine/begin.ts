@@ -1,17 +1,18 @@
+import type { Subscriber } from 'rxjs';
 import type { RunContext } from '../../core/context/RunContext.js';
 import { RunScope } from '../../core/context/RunScope.js';
-import type { Subscriber } from 'rxjs';
+import { RivuletError } from '../../core/errors/RivuletError.js';
 import { isCommand } from '../graph/command.js';
 import type { Exits, GraphPlan } from '../graph/GraphPlan.js';
 import { START } from '../graph/names.js';
 import { Checkpoint } from './Checkpoint.js';
 import { nextCheckpoint, type Advance } from './nextCheckpoint.js';
-import { writesOf } from './writesOf.js';
+import { writesOf, type NodeWrite } from './writesOf.js';
 
 /** A thread before anything happened. */
 export function emptyCheckpoint(plan: GraphPlan): Checkpoint {
   const states = plan.channels.map(({ channel }) => channel.initial());
-  return new Checkpoint(plan, { id: '', parentId: undefined, step: -2, states, due: [], ran: [], arrived: plan.joins.map(() => []), deferred: [] });
+  return new Checkpoint(plan, { id: '', parentId: undefined, step: -2, states, due: [], ran: [], arrived: plan.joins.map(() => []), deferred: [], choice: [] });
 }
 
 /** Leads nowhere. */
@@ -23,9 +24,16 @@ export const NO_EXITS: Exits = { targets: [], branches: [], joins: [] };
  */
 export function begin(plan: GraphPlan, before: Checkpoint, input: unknown, subscriber: Subscriber<never>, { ids }: RunContext): Advance {
   const writes = writesOf(plan, START, input);
+  if (plan.inputs.size < plan.channels.length) writes.forEach((write) => checkInput(plan, write));
   const led = isCommand(input) && input.goto !== undefined;
   const start = { name: START, exits: led ? NO_EXITS : plan.start, writes, run: new RunScope(subscriber) };
   const { id, parentId, step, states } = before;
-  const fresh = new Checkpoint(plan, { id, parentId, step, states, due: [], ran: [], arrived: plan.joins.map(() => []), deferred: [] });
+  const fresh = new Checkpoint(plan, { id, parentId, step, states, due: [], ran: [], arrived: plan.joins.map(() => []), deferred: [], choice: [] });
   return nextCheckpoint(plan, fresh, [start], ids);
+}
+
+function checkInput({ inputs }: GraphPlan, write: NodeWrite): void {
+  const refused = Object.keys((isCommand(write) ? write.update : write) ?? {}).find((key) => !inputs.has(key));
+  if (refused === undefined) return;
+  throw new RivuletError('INVALID_UPDATE', `a run was given '${refused}', which is no input of the graph. Its inputs are ${[...inputs].join(', ')}`, { path: [START] });
 }

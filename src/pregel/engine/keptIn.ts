@@ -82,7 +82,7 @@ class KeptStep {
       subscriber.next(result);
       subscriber.complete();
     };
-    if (result.type === 'suspended') return passOn();
+    if (result.type !== 'advanced') return passOn();
     this.commits.commit(result).subscribe({ error: (error) => this.failed(error), complete: passOn });
   }
 

@@ -23,7 +23,7 @@ export function nextCheckpoint(plan: GraphPlan, before: Checkpoint, tasks: reado
   const own = tasks.map((task) => gathered(plan, task.writes, ids));
   const writes = together(own);
   const states = applyAll(plan, before.states, writes);
-  const routes: Routes = { nodes: new Set(), sends: [], arrivals: [] };
+  const routes: Routes = { nodes: new Set(), sends: [], arrivals: [], choice: [] };
   const shared = lazily(() => plan.snapshot(states));
   for (const [at, task] of tasks.entries()) {
     // A routing function reads the step's snapshot with its own task's writes, and no sibling's.
@@ -35,7 +35,7 @@ export function nextCheckpoint(plan: GraphPlan, before: Checkpoint, tasks: reado
   const { nodes, deferred } = held(plan, routes, before.deferred);
   const due = dueTasks(id, nodes, routes);
   const ran = tasks.length === 1 ? [(tasks[0] as Finished).name] : [...new Set(tasks.map(({ name }) => name))];
-  const fields = { id, parentId: before.id || undefined, step: before.step + 1, states: due.length === 0 ? finish(plan, states) : states, due, ran, arrived, deferred };
+  const fields = { id, parentId: before.id || undefined, step: before.step + 1, states: due.length === 0 ? finish(plan, states) : states, due, ran, arrived, deferred, choice: routes.choice };
   return { checkpoint: new Checkpoint(plan, fields), writes };
 }
 

@@ -2,7 +2,7 @@ import { of, type Observable } from 'rxjs';
 import { START } from '../graph/names.js';
 import type { Checkpoint } from './Checkpoint.js';
 import type { Position, StepResult } from './Superstep.js';
-import type { OpenInterrupt, TaskWork } from './TaskWork.js';
+import type { Question, TaskWork } from './TaskWork.js';
 
 /** Where a run stops for a person to look: before or after these nodes, or `'*'`, all. */
 export interface Pauses {
@@ -21,20 +21,20 @@ export function pauseStep(pauses: Pauses, { checkpoint, pending }: Position): Ob
   const taskId = pauseTask(checkpoint);
   if (pending.get(taskId)?.answers.size) return undefined;
   const payload = { ...(before.length > 0 && { before }), ...(after.length > 0 && { after }) };
-  const pause: OpenInterrupt = { id: `${taskId}#0`, taskId, node: '', payload };
-  const work: TaskWork = { type: 'task_work', kind: 'open', taskId, answered: 0, asked: new Map([[pause.id, { payload }]]) };
-  const result: StepResult = { type: 'suspended', interrupts: [pause] };
+  return askedOf(taskId, { payload, pause: true });
+}
+
+/** Asks something that no task did. */
+export function askedOf(taskId: string, question: Question): Observable<TaskWork | StepResult> {
+  const id = `${taskId}#0`;
+  const work: TaskWork = { type: 'task_work', kind: 'open', taskId, answered: 0, asked: new Map([[id, question]]) };
+  const result: StepResult = { type: 'suspended', interrupts: [{ id, taskId, node: '', ...question }] };
   return of(work, result);
 }
 
 /** Of the tasks that are due, so that it stays the same where they do: after `updateState`, a person has looked. */
 function pauseTask({ due }: Checkpoint): string {
   return `${due[0]?.id}/pause`;
-}
-
-/** Whether an open interrupt is a pause, which nothing needs to be said to. */
-export function isPause({ node }: OpenInterrupt): boolean {
-  return node === '';
 }
 
 function named(wanted: readonly string[] | '*', nodes: readonly string[]): readonly string[] {

@@ -1,7 +1,7 @@
 import type { RunScope } from '../../core/context/RunScope.js';
 import { RivuletError } from '../../core/errors/RivuletError.js';
 import { isCommand } from '../graph/command.js';
-import type { Branch, Exits, GraphPlan } from '../graph/GraphPlan.js';
+import type { Branch, Exits, GraphPlan, Strategy } from '../graph/GraphPlan.js';
 import { END } from '../graph/names.js';
 import { nearestName } from '../../core/errors/nearestName.js';
 import { isSend, type Send } from '../graph/send.js';
@@ -13,14 +13,30 @@ export interface Routes {
   readonly sends: Send[];
   /** Joins that a task took part in. */
   readonly arrivals: [join: number, node: string][];
+  /** Nodes of which somebody is to choose one. */
+  readonly choice: string[];
 }
 
-/** Adds where one finished task leads: its edges, its branches, and what its commands say; all of them count. */
+/** Adds where one finished task leads: its edges, its branches, and what its commands say. All of them count, unless the graph's strategy picks. */
 export function route(plan: GraphPlan, from: string, exits: Exits, writes: readonly NodeWrite[], state: () => object, run: RunScope, routes: Routes): void {
-  for (const target of exits.targets) if (target !== END) routes.nodes.add(target);
+  const picks = plan.strategy !== 'parallel';
+  const own = picks ? { ...routes, nodes: new Set<string>() } : routes;
+  for (const target of exits.targets) if (target !== END) own.nodes.add(target);
   for (const join of exits.joins) routes.arrivals.push([join, from]);
-  for (const branch of exits.branches) take(plan, from, branchResult(from, branch, state(), run), branch.pathMap, routes);
-  for (const write of writes) if (isCommand(write) && !write.graph && write.goto !== undefined) take(plan, from, write.goto, undefined, routes);
+  for (const branch of exits.branches) take(plan, from, branchResult(from, branch, state(), run), branch.pathMap, own);
+  let led = false;
+  for (const write of writes) {
+    if (!isCommand(write) || write.graph || write.goto === undefined) continue;
+    take(plan, from, write.goto, undefined, routes);
+    led = true;
+  }
+  if (picks && !led) pick(plan.strategy, [...own.nodes], routes); // a command has picked already
+}
+
+function pick(strategy: Strategy, successors: readonly string[], { nodes, choice }: Routes): void {
+  const picked = strategy === 'pickFirst' ? successors.slice(0, 1) : strategy === 'pickLast' ? successors.slice(-1) : successors;
+  for (const name of picked) nodes.add(name);
+  if (picked.length > 1) choice.push(...picked);
 }
 
 function branchResult(from: string, branch: Branch, state: object, run: RunScope): unknown {

@@ -28,6 +28,9 @@ interface StoredJoin {
 /** What a checkpoint is besides its channels. What is empty is left out. */
 interface StoredBody {
   readonly due: readonly DueTask[];
+  readonly choice?: readonly string[];
+  /** Of a graph within a task: which call of it this is. */
+  readonly call?: string;
   readonly ran?: readonly string[];
   readonly joins?: readonly StoredJoin[];
   readonly deferred?: readonly string[];
@@ -35,17 +38,18 @@ interface StoredBody {
 }
 
 /** The body of a checkpoint, as it is used. */
-export interface Body extends Pick<Checkpoint, 'due' | 'ran' | 'arrived' | 'deferred'> {
+export interface Body extends Pick<Checkpoint, 'due' | 'choice' | 'ran' | 'arrived' | 'deferred'> {
+  readonly call: string | undefined;
   readonly past: readonly PastInterrupt[];
   /** What the graph, as it is now, lacks to go on from here. */
   readonly lost: string | undefined;
 }
 
 /** @throws RivuletError `INVALID_UPDATE` for an argument of a send that isn't JSON */
-export function bodyJson(plan: GraphPlan, { due, ran, arrived, deferred }: Checkpoint, past: readonly PastInterrupt[]): string {
+export function bodyJson(plan: GraphPlan, { due, choice, ran, arrived, deferred }: Checkpoint, past: readonly PastInterrupt[], call: string | undefined): string {
   for (const { node, arg } of due) if (arg) requireStorable(arg.value, `what was sent to '${node}'`);
   const joins = plan.joins.flatMap(({ from, to }, at): StoredJoin[] => (arrived[at]?.length ? [{ from, to, arrived: arrived[at] }] : []));
-  const body: StoredBody = { due, ...ifAny({ ran, joins, deferred, past }) };
+  const body: StoredBody = { due, ...(call !== undefined && { call }), ...ifAny({ choice, ran, joins, deferred, past }) };
   return JSON.stringify(body);
 }
 
@@ -55,14 +59,14 @@ function ifAny(lists: Readonly<Record<string, readonly unknown[]>>): object {
 
 /** @throws RivuletError `STORED_INVALID` */
 export function bodyFromJson(plan: GraphPlan, json: string, what: string): Body {
-  const { due, ran = [], joins = [], deferred = [], past = [] } = fromStored(json, what, isBody);
+  const { due, choice = [], call, ran = [], joins = [], deferred = [], past = [] } = fromStored(json, what, isBody);
   const arrived = plan.joins.map((join) => joins.find((stored) => isSame(stored, join))?.arrived ?? []);
-  return { due, ran, arrived, deferred, past, lost: lostNode(plan, [...due.map(({ node }) => node), ...deferred]) ?? lostJoin(plan, joins) };
+  return { due, choice, call, ran, arrived, deferred, past, lost: lostNode(plan, [...due.map(({ node }) => node), ...deferred]) ?? lostJoin(plan, joins) };
 }
 
 function isBody(value: unknown): value is StoredBody {
   if (typeof value !== 'object' || value === null || !('due' in value) || !Array.isArray(value.due)) return false;
-  const { due, ...lists } = value as StoredBody;
+  const { due, call: _call, ...lists } = value as StoredBody;
   return Object.values(lists).every((list) => Array.isArray(list)) && due.every((task: Partial<DueTask> | null) => typeof task?.id === 'string' && typeof task.node === 'string');
 }
 

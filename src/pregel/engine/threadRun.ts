@@ -3,46 +3,51 @@ import { lateError } from '../../core/bridge/lateError.js';
 import type { RunScope } from '../../core/context/RunScope.js';
 import { RivuletError } from '../../core/errors/RivuletError.js';
 import { createSource, Link } from '../../core/subscription.js';
-import type { Checkpointer, LineAddress } from '../checkpoints/Checkpointer.js';
+import type { LineAddress } from '../checkpoints/Checkpointer.js';
 import { isCommand, type Command } from '../graph/command.js';
 import type { GraphPlan } from '../graph/GraphPlan.js';
-import { answersFor, expiredAnswers, openInterrupts, withAnswers, type GivenAnswers } from './answersFor.js';
+import { answersFor, expiredAnswers, goOnAnswers, openInterrupts, relayedAnswers, withAnswers, type GivenAnswers } from './answersFor.js';
 import { begin, emptyCheckpoint } from './begin.js';
-import { commitsOf, type Durability } from './Commits.js';
+import { commitsOf } from './Commits.js';
 import { keptIn, settled } from './keptIn.js';
 import { leased } from './Lease.js';
-import { isPause, type Pauses } from './pauseStep.js';
-import { runSupersteps } from './runSupersteps.js';
+import type { Home } from './Home.js';
+import type { NestedCall } from './Nesting.js';
+import { runSupersteps, type KeptRun } from './runSupersteps.js';
 import type { Position, StepResult } from './Superstep.js';
-import { NO_PENDING, type OpenInterrupt } from './TaskWork.js';
+import { NO_PENDING } from './TaskWork.js';
 import { tellingSteps } from './tellingSteps.js';
 import { ThreadLine, type Loaded } from './ThreadLine.js';
 import { updated } from './updated.js';
 
 /** What a run needs of a compiled graph. */
-export interface GraphParts {
+export interface GraphParts extends KeptRun {
   readonly plan: GraphPlan;
-  readonly store: Checkpointer;
-  readonly pauses: Pauses;
-  readonly durability: Durability;
 }
 
 /**
  * One run of a graph on a thread: new input, an answer to what is open, or nothing, to go on where it stopped. From a checkpoint
  * that isn't the head it runs on a branch of its own: the one it was given, if that is new, else one named by the run's id.
  */
-export function threadRun(parts: GraphParts, at: LineAddress, input: unknown, run: RunScope): Observable<object> {
-  const owner = run.ids();
+export function threadRun(parts: GraphParts, input: unknown, run: RunScope): Observable<object> {
+  const { home } = parts;
   const work = createSource<object>((subscriber) => {
-    const on = (line: LineAddress): void => new ThreadRun(parts, line, owner, run, subscriber).start(input);
-    if (run.checkpointId === undefined) on(at);
-    else placed(parts, at, run.checkpointId, run.runId).subscribe(new Link<LineAddress>(subscriber, { next: on, complete: () => undefined }));
+    const on = (at: LineAddress): void => new ThreadRun({ ...parts, home: { ...home, at } }, run, subscriber).start(input);
+    if (run.checkpointId === undefined) on(home.at);
+    else placed(home, run.checkpointId, run.runId).subscribe(new Link<LineAddress>(subscriber, { next: on, complete: () => undefined }));
   });
-  return leased(parts.store, at.thread, owner, run, work);
+  return leased(home, run, work);
+}
+
+/** One run of a graph in a task of another: on a new pass of the task it goes on where it stopped. */
+export function nestedRun(parts: GraphParts, input: unknown, run: RunScope, within: NestedCall): Observable<object> {
+  const { home } = parts;
+  const work = createSource<object>((subscriber) => new ThreadRun(parts, run, subscriber, within).start(input));
+  return home.store === within.nesting.home?.store ? work : leased(home, run, work);
 }
 
 /** The branch whose head is the checkpoint: the given one, or one that is made. */
-function placed({ store }: GraphParts, at: LineAddress, checkpointId: string, runId: string): Observable<LineAddress> {
+function placed({ store, at }: Home, checkpointId: string, runId: string): Observable<LineAddress> {
   return createSource((subscriber) => {
     let head: string | undefined;
     const link = new Link<{ readonly id: string }>(subscriber, {
@@ -65,12 +70,11 @@ class ThreadRun {
 
   constructor(
     private readonly parts: GraphParts,
-    private readonly at: LineAddress,
-    owner: string,
     private readonly run: RunScope,
     private readonly subscriber: Subscriber<object>,
+    private readonly within?: NestedCall,
   ) {
-    this.line = new ThreadLine(parts.plan, parts.store, at, owner, run);
+    this.line = new ThreadLine(parts.plan, parts.home, run, within?.call);
   }
 
   start(input: unknown): void {
@@ -86,6 +90,7 @@ class ThreadRun {
 
   private begin(head: Loaded | undefined, input: unknown): void {
     if (head?.changed) throw head.changed;
+    if (this.within && head?.call === this.within.call) return this.goOnWith(head, relayedAnswers(openInterrupts(head), this.within.nesting.prior));
     if (input === undefined || input === null) return this.answer(this.required(head), undefined);
     if (isCommand(input) && 'resume' in input) return this.answer(this.required(head), input);
     const { plan } = this.parts;
@@ -99,10 +104,13 @@ class ThreadRun {
     const expired = expiredAnswers(open, this.run.scheduler.now());
     const given = command ? answersFor(command.resume, open.filter(({ id }) => !expired.has(id))) : goOnAnswers(open);
     const answers: GivenAnswers = new Map([...expired, ...given]);
-    const pending = withAnswers(head.pending, answers);
     if (command?.goto !== undefined) throw new RivuletError('INVALID_INPUT', "a run was given command({ resume, goto }): what is answered goes on where it waits. Give one or the other");
     if (command?.update !== undefined) return this.answerUpdating(head, answers, command.update);
-    this.after(answers.size === 0 ? EMPTY : this.line.answer(head.checkpoint.id, answers), () => this.goOn({ checkpoint: head.checkpoint, pending }));
+    this.goOnWith(head, answers);
+  }
+
+  private goOnWith({ checkpoint, pending }: Position, answers: GivenAnswers): void {
+    this.after(answers.size === 0 ? EMPTY : this.line.answer(checkpoint.id, answers), () => this.goOn({ checkpoint, pending: withAnswers(pending, answers) }));
   }
 
   private answerUpdating({ checkpoint, pending }: Position, answers: GivenAnswers, update: unknown): void {
@@ -111,13 +119,14 @@ class ThreadRun {
   }
 
   private goOn(from: Position): void {
-    const { parts, run, subscriber, line } = this;
-    subscriber.next(from.checkpoint.state);
-    const telling = tellingSteps(run, subscriber);
+    const { parts, run, subscriber, line, within } = this;
+    const { durability } = parts.home;
+    subscriber.next(from.checkpoint.output);
+    const telling = tellingSteps(run, subscriber, within?.nesting);
     if (isStuck(from)) return void of<StepResult>({ type: 'suspended', interrupts: openInterrupts(from) }).subscribe(telling);
-    const commits = commitsOf(line, parts.durability);
-    const steps = runSupersteps(parts.plan, from, run, keptIn(commits, run), parts.pauses);
-    (parts.durability === 'sync' ? steps : settled(steps, commits, run)).subscribe(telling);
+    const commits = commitsOf(line, durability);
+    const steps = runSupersteps(parts.plan, from, run, keptIn(commits, run), parts);
+    (durability === 'sync' ? steps : settled(steps, commits, run)).subscribe(telling);
   }
 
   /** A commit is subscribed to on its own: an unsubscribe doesn't tear it. */
@@ -139,11 +148,10 @@ class ThreadRun {
 
   private required(head: Position | undefined): Position {
     if (head) return head;
-    throw new RivuletError('UNKNOWN_CHECKPOINT', `thread '${this.at.thread}' has nothing to go on from on branch '${this.at.branch}'. Run it with an input first`);
+    const { at } = this.parts.home;
+    throw new RivuletError('UNKNOWN_CHECKPOINT', `thread '${at.thread}' has nothing to go on from on branch '${at.branch}'. Run it with an input first`);
   }
 }
-
-const goOnAnswers = (open: readonly OpenInterrupt[]): GivenAnswers => new Map(open.filter(isPause).map(({ id, taskId }) => [id, { taskId, answer: { value: undefined } }]));
 
 /** Nothing new was said to what waits, and all else has finished: the run would end where it began. */
 function isStuck({ checkpoint, pending }: Position): boolean {

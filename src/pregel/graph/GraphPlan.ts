@@ -43,7 +43,10 @@ export interface Exits {
   readonly joins: readonly number[];
 }
 
-/** What runs where a node has several successors: all, one, or none until `command({ goto })` says which. */
+/**
+ * What runs where a node's edges and branches lead to several nodes: all, one, or none until somebody says which, by resuming with a
+ * name or with `command({ goto })`. Sends all run, and a command's `goto` has chosen already.
+ */
 export type Strategy = 'parallel' | 'pickFirst' | 'pickLast' | 'stopAtBranch';
 
 export interface PlanNode extends Exits {

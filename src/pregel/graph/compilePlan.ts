@@ -51,10 +51,9 @@ export function compilePlan(declaration: GraphDeclaration, { name = 'graph', str
 }
 
 function planNodes({ nodes, channels }: GraphDeclaration, outline: Outline): ReadonlyMap<string, PlanNode> {
-  const names = new Set(Object.keys(channels));
   const planned = (node: NodeDeclaration): PlanNode => {
     const { targets, branches, joins, ends, policy } = outline.nodes.get(node.name) as Leads;
-    return { name: node.name, ...nodeWork(node, names), targets, branches, joins, ends, policy, retryDelay: policy.retry && retryDelay(policy.retry) };
+    return { name: node.name, ...nodeWork(node, channels), targets, branches, joins, ends, policy, retryDelay: policy.retry && retryDelay(policy.retry) };
   };
   return new Map(nodes.map((node) => [node.name, planned(node)]));
 }

@@ -2,6 +2,8 @@ import { isFlow, type Flow } from '../../core/flow/flow.js';
 import type { NodeDeclaration } from './GraphDeclaration.js';
 import type { GraphPlan, NodeBody, PlanNode } from './GraphPlan.js';
 import { resultOf } from './resultOf.js';
+import { sharedWrite } from './sharedWrite.js';
+import type { Channels } from './StateOf.js';
 
 /** What a node does, and with what. */
 export type NodeWork = Pick<PlanNode, 'read' | 'body' | 'subgraph'>;
@@ -12,12 +14,12 @@ export function subgraphOf(node: unknown): GraphPlan | undefined {
 }
 
 /** Makes a node of what was declared: a flow gets what it reads, and its result becomes an update. */
-export function nodeWork({ node, options: { reads, writes } }: NodeDeclaration, channels: ReadonlySet<string>): NodeWork {
+export function nodeWork({ node, options: { reads, writes } }: NodeDeclaration, channels: Channels): NodeWork {
   const subgraph = subgraphOf(node);
-  const read = reads === undefined ? subgraph && pickOf([...subgraph.inputs].filter((name) => channels.has(name))) : readOf(reads);
+  const read = reads === undefined ? subgraph && pickOf([...subgraph.inputs].filter((name) => name in channels)) : readOf(reads);
   if (!isFlow(node)) return { read, body: node as NodeBody, subgraph };
-  const write = writes === undefined ? subgraph && pickOf([...subgraph.outputs].filter((name) => channels.has(name))) : (result: unknown) => ({ [writes]: result });
-  const body: NodeBody = (input, run) => resultOf(node as Flow<never, unknown, unknown>, input, run, (write ?? asItIs) as (result: unknown) => unknown);
+  const write = writes === undefined ? subgraph && sharedWrite(subgraph, channels) : (result: unknown) => ({ [writes]: result });
+  const body: NodeBody = (input, run) => resultOf(node as Flow<never, unknown, unknown>, input, run, (result) => (write ?? asItIs)(result as never, input));
   return { read, body, subgraph };
 }
 

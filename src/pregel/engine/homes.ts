@@ -1,0 +1,37 @@
+import type { RunScope } from '../../core/context/RunScope.js';
+import type { Checkpointer } from '../checkpoints/Checkpointer.js';
+import type { Durability } from './Commits.js';
+import type { Home } from './Home.js';
+import { nestingOf, type NestedCall } from './Nesting.js';
+
+/** What a compiled graph says of where its runs are kept. */
+export interface Keeps {
+  readonly checkpointer?: Checkpointer | boolean;
+  readonly durability?: Durability;
+}
+
+/** Which call of which task a run is, if it is one. */
+export function nestedCallOf(run: RunScope): NestedCall | undefined {
+  const nesting = nestingOf(run);
+  return nesting && { nesting, call: nesting.nextCall() };
+}
+
+/** Where a run on a thread of its own is kept. */
+export function threadHome({ checkpointer, durability = 'sync' }: Keeps, run: RunScope, namespace = ''): Home | undefined {
+  const { thread, branch } = run;
+  if (typeof checkpointer !== 'object' || thread === undefined) return undefined;
+  return { store: checkpointer, at: { thread, namespace, branch }, owner: run.ids(), durability };
+}
+
+/**
+ * Where a run within a task is kept. By default it is on its own, found by the task and the call on every pass; a graph that keeps
+ * one state for all its runs on a thread is found by its path.
+ */
+export function nestedHome(keeps: Keeps, run: RunScope, { nesting: { home }, call }: NestedCall): Home | undefined {
+  const { checkpointer } = keeps;
+  const beside = (namespace: string): Home | undefined => home && { ...home, at: { ...home.at, namespace } };
+  if (checkpointer === false) return undefined;
+  if (checkpointer === undefined) return beside(call);
+  const path = JSON.stringify(run.path);
+  return checkpointer === true || checkpointer === home?.store ? beside(path) : threadHome(keeps, run, path);
+}
