@@ -4,7 +4,7 @@ import type { RunConfig } from '../core/context/RunConfig.js';
 import { rootContext, type RunContext } from '../core/context/RunContext.js';
 import { RivuletError } from '../core/errors/RivuletError.js';
 import { flow, type Flow } from '../core/flow/flow.js';
-import { last, type Fold } from '../core/flow/fold.js';
+import { last } from '../core/flow/fold.js';
 import { whole } from '../core/flow/whole.js';
 import type { Checkpointer, HistoryOptions, LineAddress } from './checkpoints/Checkpointer.js';
 import { resume, type Command } from './graph/command.js';
@@ -16,6 +16,7 @@ import type { StateSnapshot } from './engine/StateSnapshot.js';
 import { Thread } from './engine/Thread.js';
 import { nestedCallOf, nestedHome, threadHome } from './engine/homes.js';
 import { nestedRun, threadRun } from './engine/threadRun.js';
+import { lastOrNone } from './lastOrNone.js';
 
 export interface CompileOptions {
   /**
@@ -59,20 +60,7 @@ export interface CompiledGraph<I, S> extends Flow<GraphInput<I>, S> {
 /** Makes a flow of a plan. */
 export function compiledGraph<I, S>(plan: GraphPlan, options: CompileOptions = {}): CompiledGraph<I, S> {
   const checkpointer = typeof options.checkpointer === 'object' ? options.checkpointer : undefined;
-  const pauses: Pauses = { before: options.interruptBefore ?? [], after: options.interruptAfter ?? [] };
-  const canPause = pauses.before.length + pauses.after.length > 0;
-  if (canPause && options.checkpointer === false) throw noCheckpointer(plan, 'stops before or after nodes, and');
-  const step = whole((input: unknown, run) => {
-    const within = nestedCallOf(run);
-    const home = within ? nestedHome(options, run, within) : threadHome(options, run);
-    if (!home) {
-      if (canPause) throw noThread(plan);
-      return graphRun(plan, input, run, within?.nesting);
-    }
-    const parts = { plan, pauses, home };
-    return within ? nestedRun(parts, input, run, within) : threadRun(parts, input, run);
-  });
-  const graph = flow<GraphInput<I>, S>(plan.name, step as unknown as OperatorFunction<GraphInput<I>, S>, { fold: last(), kind: 'graph', capacity: 1, resume: (answers) => resume(answers) as GraphInput<I> });
+  const graph = flow<GraphInput<I>, S>(plan.name, graphStep(plan, options) as unknown as OperatorFunction<GraphInput<I>, S>, { fold: last(), kind: 'graph', capacity: 1, resume: (answers) => resume(answers) as GraphInput<I> });
   const thread = (config: ThreadConfig): Thread<S> => {
     if (checkpointer) return new Thread<S>(plan, checkpointer, lineOf(config), contextOf(config));
     throw noCheckpointer(plan, 'has no threads:');
@@ -85,6 +73,23 @@ export function compiledGraph<I, S>(plan: GraphPlan, options: CompileOptions = {
     fork: (config: ThreadConfig & { readonly checkpointId: string }, branch: string) => promised(() => thread(config).fork(config.checkpointId, branch)) as Promise<string>,
   };
   return Object.assign(graph, methods);
+}
+
+/** A plan as an operator: runs once on its input, and emits its output after that and after each superstep. */
+export function graphStep(plan: GraphPlan, options: CompileOptions): OperatorFunction<unknown, object> {
+  const pauses: Pauses = { before: options.interruptBefore ?? [], after: options.interruptAfter ?? [] };
+  const canPause = pauses.before.length + pauses.after.length > 0;
+  if (canPause && options.checkpointer === false) throw noCheckpointer(plan, 'stops before or after nodes, and');
+  return whole((input: unknown, run) => {
+    const within = nestedCallOf(run);
+    const home = within ? nestedHome(options, run, within) : threadHome(options, run);
+    if (!home) {
+      if (canPause) throw noThread(plan);
+      return graphRun(plan, input, run, within?.nesting);
+    }
+    const parts = { plan, pauses, home };
+    return within ? nestedRun(parts, input, run, within) : threadRun(parts, input, run);
+  });
 }
 
 function noCheckpointer({ name }: GraphPlan, what: string): RivuletError {
@@ -105,18 +110,5 @@ function lineOf({ thread, branch = 'main' }: Pick<ThreadConfig, 'thread' | 'bran
 
 /** The one value of `work`, or `undefined` if it brings none. */
 function promised<T>(work: () => Observable<T>): Promise<T | undefined> {
-  return foldToPromise<T, T | undefined>(OPTIONAL as Fold<T, T | undefined>, undefined, (subscriber) => work().subscribe(subscriber));
+  return foldToPromise(lastOrNone<T>(), undefined, (subscriber) => work().subscribe(subscriber));
 }
-
-const OPTIONAL: Fold<unknown> = {
-  kind: 'optional',
-  start: () => {
-    let value: unknown;
-    return {
-      add: (one) => {
-        value = one;
-      },
-      result: () => value,
-    };
-  },
-};

@@ -11,6 +11,11 @@ export type { FlowNodeOptions, NodeOptions } from './graph/NodeOptions.js';
 export type { SequenceEntry } from './graph/sequenceEntries.js';
 export type { NodeCache, NodePolicy, NodeTimeout, Strategy } from './graph/GraphPlan.js';
 
+// A single function as a graph
+export { entrypoint, previousState, type EntrypointOptions, type Outcome } from './functional/entrypoint.js';
+export { task } from './functional/task.js';
+export { final, type Final } from './functional/final.js';
+
 // Nodes to build with
 export { modelNode, type ModelNodeOptions } from './nodes/modelNode.js';
 export { toolNode, type ToolNodeOptions } from './nodes/toolNode.js';

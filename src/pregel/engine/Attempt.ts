@@ -8,6 +8,7 @@ import { last } from '../../core/flow/fold.js';
 import { Link } from '../../core/subscription.js';
 import type { Command } from '../graph/command.js';
 import type { PlanNode } from '../graph/GraphPlan.js';
+import { CallNames } from './CallNames.js';
 import type { Home } from './Home.js';
 import { InterruptSignal } from './InterruptSignal.js';
 import { Interrupts } from './Interrupts.js';
@@ -42,7 +43,7 @@ export class Attempt implements TaskScope, Nesting {
   private asked: Interrupts | undefined;
   private live = true;
   private inBody = true;
-  private calls = 0;
+  private calls: CallNames | undefined;
 
   /** @param idPrefix of its interrupts' ids */
   constructor(
@@ -137,8 +138,8 @@ export class Attempt implements TaskScope, Nesting {
     if (this.live) this.run.tell({ type: 'custom', value });
   }
 
-  nextCall(): string {
-    return `${this.idPrefix}:${this.calls++}`;
+  nextCall(what?: string): string {
+    return (this.calls ??= new CallNames(this.idPrefix)).next(what);
   }
 
   waitFor(interrupts: readonly OpenInterrupt[]): void {

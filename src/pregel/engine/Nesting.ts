@@ -12,8 +12,12 @@ export interface Nesting {
   readonly home: Home | undefined;
   /** What is known of the task: the answers to what graphs in it asked are the task's. */
   readonly prior: PendingTask | undefined;
-  /** Names each graph that runs in the task, in the order in which they begin; the same on every pass. */
-  nextCall(): string;
+  /**
+   * Names what runs in the task, in the order in which it begins; the same on every pass.
+   *
+   * @param what is counted on its own. Default: graphs
+   */
+  nextCall(what?: string): string;
   /** What a graph waits for, the task waits for. */
   waitFor(interrupts: readonly OpenInterrupt[]): void;
   /** Ends the task with what a graph says to the one above it. */
