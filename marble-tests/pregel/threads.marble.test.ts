@@ -5,7 +5,7 @@ import type { Checkpointer, Commit } from '../../src/pregel/checkpoints/Checkpoi
 import { memoryCheckpointer } from '../../src/pregel/checkpoints/memoryCheckpointer.js';
 import { StoreError } from '../../src/pregel/checkpoints/StoreError.js';
 import type { CompiledGraph } from '../../src/pregel/compiledGraph.js';
-import type { Durability } from '../../src/pregel/engine/Commits.js';
+import type { Durability } from '../../src/pregel/engine/Home.js';
 import { END, START } from '../../src/pregel/graph/names.js';
 import { send } from '../../src/pregel/graph/send.js';
 import { StateGraph } from '../../src/pregel/graph/StateGraph.js';

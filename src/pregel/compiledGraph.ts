@@ -9,7 +9,7 @@ import { whole } from '../core/flow/whole.js';
 import type { Checkpointer, HistoryOptions, LineAddress } from './checkpoints/Checkpointer.js';
 import { resume, type Command } from './graph/command.js';
 import type { GraphPlan } from './graph/GraphPlan.js';
-import type { Durability } from './engine/Commits.js';
+import type { Durability } from './engine/Home.js';
 import { graphRun } from './engine/graphRun.js';
 import type { Pauses } from './engine/pauseStep.js';
 import type { StateSnapshot } from './engine/StateSnapshot.js';

@@ -3,13 +3,8 @@ import { isOverwrite } from '../../channels/overwrite.js';
 import { createSource, Link } from '../../core/subscription.js';
 import type { Advance } from './nextCheckpoint.js';
 import type { TaskWork } from './TaskWork.js';
+import type { Durability } from './Home.js';
 import type { ThreadLine } from './ThreadLine.js';
-
-/**
- * When supersteps are stored: `sync`, before the next one starts; `async`, while the next one runs; `exit`, when the run ends, all in
- * one commit. What a crash loses is nothing, one superstep, or the run.
- */
-export type Durability = 'sync' | 'async' | 'exit';
 
 /** How what a run brings reaches its thread. */
 export interface Commits {

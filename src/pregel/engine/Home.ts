@@ -1,5 +1,10 @@
 import type { Checkpointer, LineAddress } from '../checkpoints/Checkpointer.js';
-import type { Durability } from './Commits.js';
+
+/**
+ * When supersteps are stored: `sync`, before the next one starts; `async`, while the next one runs; `exit`, when the run ends, all in
+ * one commit. What a crash loses is nothing, one superstep, or the run.
+ */
+export type Durability = 'sync' | 'async' | 'exit';
 
 /** Where a run is kept. Its tasks may wait for answers, and graphs within them are kept beside it. */
 export interface Home {

@@ -1,7 +1,6 @@
 import type { RunScope } from '../../core/context/RunScope.js';
 import type { Checkpointer } from '../checkpoints/Checkpointer.js';
-import type { Durability } from './Commits.js';
-import type { Home } from './Home.js';
+import type { Durability, Home } from './Home.js';
 import { nestingOf, type NestedCall } from './Nesting.js';
 
 /** What a compiled graph says of where its runs are kept. */
