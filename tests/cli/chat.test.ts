@@ -69,7 +69,7 @@ describe('rivulet chat, in a terminal', () => {
 
 describe('a command line that is wrong ends 2 and says what would be right', () => {
   test.each([
-    [[], /chat {3}talk to a model/],
+    [[], /chat {5}talk to a model/],
     [['fly'], /no command 'fly'.*chat/],
     [['chat', '--model', 'gpt', 'hi'], /'gpt' is no model.*openai:NAME.*URL#NAME/],
     [['chat', '--model', 'openai:gpt-5', 'hi'], /OPENAI_API_KEY is not set/],

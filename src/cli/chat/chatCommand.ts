@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { CliIo, ExitCode } from '../CliIo.js';
+import { parsedArgs } from '../parsedArgs.js';
 import { EventPrinter } from '../terminal/EventPrinter.js';
 import { toolsOf } from '../tools/toolsOf.js';
 import { UsageError } from '../UsageError.js';
@@ -13,7 +13,7 @@ const OPTIONS = { model: { type: 'string' }, tools: { type: 'string' }, system: 
 
 /** `rivulet chat [QUESTION]`: talks in a terminal; answers one question if it is given, or piped in. */
 export async function chatCommand(args: readonly string[], io: CliIo): Promise<ExitCode> {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedArgs(args, OPTIONS);
   const tools = toolsOf(values.tools, io.cwd);
   const model = await modelOf(values.model ?? 'scripted', io.env, tools.map((tool) => tool.name));
   const printer = new EventPrinter(io);
@@ -27,14 +27,6 @@ export async function chatCommand(args: readonly string[], io: CliIo): Promise<E
   if (question !== '') return askOnce(conversation, question, io);
   if (!io.stdin.isTTY) throw new UsageError('nothing was asked. Pipe a question in, or give it as an argument');
   return talk(conversation, io);
-}
-
-function parsed(args: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 async function readAll({ stdin }: CliIo): Promise<string> {

@@ -28,6 +28,11 @@ export class EventPrinter {
       case 'run_start':
         this.startedAt = event.at;
         return this.spinner?.start();
+      case 'node_start':
+        this.line(this.style('cyan', `- ${printable(event.path.join('/'))}`));
+        return this.spinner?.start();
+      case 'retry':
+        return this.line(this.style('red', `  ${short(event.error)}, again in ${event.delayMs} ms`));
       case 'reasoning':
         return this.write(this.style('dim', printable(event.text)));
       case 'token':
@@ -43,7 +48,7 @@ export class EventPrinter {
       case 'span_end':
         return this.calls.delete(event.runId) && event.usage ? this.count(event.usage) : undefined;
       case 'run_end':
-        return this.summary(event.status === 'cancelled' ? 'cancelled' : this.usage(event.at));
+        return event.status === 'interrupted' ? this.stop() : this.summary(event.status === 'cancelled' ? 'cancelled' : this.usage(event.at));
       case 'run_error':
         return this.stop();
     }

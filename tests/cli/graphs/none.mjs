@@ -1,0 +1,3 @@
+// Exports something else.
+export const graph = { nodes: [] };
+export const other = 1;

@@ -1,0 +1,2 @@
+// A function that makes no graph.
+export default () => 'graph';
