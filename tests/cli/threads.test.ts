@@ -125,6 +125,12 @@ describe('rivulet resume, in a pipe', () => {
     expect((await resume('paused.mjs')).out).toMatch(/"ann: true",\s+"bob: false",\s+"published"/);
   });
 
+  test('a graph that stops where several nodes could go on is told which', async () => {
+    await begin('choosing.mjs');
+    expect(await resume('choosing.mjs')).toMatchObject({ code: 3, out: expect.stringMatching(/^The graph asks: \{"successors":\["b","c"\]\}\n.*\n {2}answer: \{"enum":\["b","c"\]\}\n$/) });
+    expect((await resume('choosing.mjs', '--answer', '"c"')).out).toMatch(/"a",\s+"c"\s+\]/);
+  });
+
   test('--json writes the events of the run as NDJSON', async () => {
     await begin('review.mjs');
     const { code, lines } = await resume('review.mjs', '--answer', '"more"', '--json');

@@ -1,12 +1,11 @@
 import { createInterface } from 'node:readline';
-import { isPause } from '../../pregel/engine/pauseStep.js';
 import type { OpenInterrupt } from '../../pregel/engine/TaskWork.js';
 import { resume, type Command } from '../../pregel/graph/command.js';
 import { EXIT, type CliIo, type ExitCode } from '../CliIo.js';
 
 /** Asks in the terminal: what to go on with, or, where nobody answers, what to end with. */
 export async function askFor(question: OpenInterrupt, io: CliIo): Promise<Command | null | ExitCode> {
-  if (isPause(question)) {
+  if (question.pause) {
     const line = await lineOf('Enter goes on ', io);
     return typeof line === 'string' ? null : line;
   }

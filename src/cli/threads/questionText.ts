@@ -1,13 +1,11 @@
-import { isPause } from '../../pregel/engine/pauseStep.js';
 import type { OpenInterrupt } from '../../pregel/engine/TaskWork.js';
 import { printable } from '../terminal/printable.js';
 
 /** What a thread waits for, as a person reads it. */
-export function questionText(interrupt: OpenInterrupt): string {
-  const { id, node, payload, schema, expiresAt } = interrupt;
-  if (isPause(interrupt)) return printable(`Paused ${places(payload as Places)}.\n`);
+export function questionText({ id, node, payload, schema, expiresAt, pause }: OpenInterrupt): string {
+  if (pause) return printable(`Paused ${places(payload as Places)}.\n`);
   const lines = [
-    `${node} asks: ${typeof payload === 'string' ? payload : JSON.stringify(payload)}`,
+    `${node || 'The graph'} asks: ${typeof payload === 'string' ? payload : JSON.stringify(payload)}`,
     `  id: ${id}`,
     ...(schema ? [`  answer: ${JSON.stringify(schema)}`] : []),
     ...(expiresAt === undefined ? [] : [`  until: ${new Date(expiresAt).toISOString()}`]),
