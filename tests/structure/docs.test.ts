@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import ts from 'typescript';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -22,6 +23,12 @@ describe('every code block of the documentation runs', () => {
   afterEach(() => void jest.restoreAllMocks());
 
   test('its fences are known', () => expect(stderr).toBe(''));
+
+  test('and tsc checks it', () => {
+    const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as { config: object };
+    const checked = new Set(ts.parseJsonConfigFileContent(config, ts.sys, root).fileNames);
+    expect(files.map((file) => join(folder, file)).filter((path) => !checked.has(path))).toEqual([]);
+  });
 
   test.each(titled)('%s', async (_title, path) => {
     for (const method of ['log', 'warn', 'error', 'info'] as const) jest.spyOn(console, method).mockImplementation(() => {});

@@ -12,8 +12,13 @@ export interface RivuletErrorOptions {
  * The base of every error Rivulet raises. The message says what happened, then what to do; `code` is stable.
  *
  * @example
- * ```ts no-run
- * run$.pipe(catchError((e) => (isRivuletError(e, 'TIMEOUT') ? of('too slow') : throwError(() => e))));
+ * ```ts
+ * import { isRivuletError, lambda, withTimeout } from 'rivulet';
+ * import { catchError, lastValueFrom, NEVER, of, throwError } from 'rxjs';
+ *
+ * const slow = withTimeout(lambda((_: string) => NEVER), { totalMs: 5 });
+ * const answer = slow.run('Hi').pipe(catchError((error: unknown) => (isRivuletError(error, 'TIMEOUT') ? of('too slow') : throwError(() => error))));
+ * await lastValueFrom(answer); // 'too slow'
  * ```
  */
 export class RivuletError extends Error {
