@@ -1,8 +1,15 @@
 // Rivulet for the peer benchmarks: the same work as every other adapter, by the public API.
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import Database from 'libsql';
 import { map } from 'rxjs';
-import { chain, chat, lambda, messageChunk, prompt, pullAsync, text } from 'rivulet';
+import { assistant, chain, chat, lambda, messageChunk, prompt, pullAsync, text } from 'rivulet';
+import { aggregate, lastValue, messages } from 'rivulet/channels';
+import { END, memoryCheckpointer, send, START, StateGraph } from 'rivulet/pregel';
+import { sqliteCheckpointer } from 'rivulet/sqlite';
 
 // The workload is the runner's: it stands beside the module that loads this one.
 const { tokens } = await import(new URL('lib/workload.mjs', pathToFileURL(process.argv[1])).href);
@@ -15,6 +22,30 @@ const modelOf = (source) => ({
   capabilities: {},
   stream: () => pullAsync(source()).pipe(map((piece) => messageChunk({ id: 'm', text: piece }))),
 });
+
+const unlimited = { recursionLimit: 1e6 };
+
+/** A graph's checkpointer, and how much it has stored. */
+const stores = {
+  memory: () => {
+    const checkpointer = memoryCheckpointer();
+    return { checkpointer, bytes: () => checkpointer.bytes() };
+  },
+  sqlite: () => {
+    const dir = mkdtempSync(join(tmpdir(), 'rivulet-bench-'));
+    const file = join(dir, 'threads.db');
+    const database = new Database(file);
+    const bytes = () => {
+      database.pragma('wal_checkpoint(TRUNCATE)'); // else some of it is in the log
+      return statSync(file).size;
+    };
+    const close = () => {
+      database.close();
+      rmSync(dir, { recursive: true });
+    };
+    return { checkpointer: sqliteCheckpointer(database), bytes, close };
+  },
+};
 
 const ask = (source) => chain(prompt('{q}'), chat(modelOf(source)), text());
 
@@ -41,6 +72,79 @@ export default {
     'chain-batch': () => {
       const flow = lambda((x) => new Promise((resolve) => setTimeout(() => resolve(x), 1)));
       return { batch: (inputs, concurrency) => flow.batch(inputs, { concurrency }) };
+    },
+    'graph-loop': () => {
+      let [node, steps] = [undefined, 0];
+      const visit = async ({ n }) => ({ n: await node(n) });
+      const graph = new StateGraph({ n: lastValue(0) })
+        .addNode('a', visit)
+        .addNode('b', visit)
+        .addEdge(START, 'a')
+        .addConditionalEdges('a', ({ n }) => (n >= steps ? END : 'b'), ['b', END])
+        .addConditionalEdges('b', ({ n }) => (n >= steps ? END : 'a'), ['a', END])
+        .compile();
+      return {
+        run: async (work, count) => {
+          [node, steps] = [work, count];
+          return (await graph.invoke({ n: 0 }, unlimited)).n;
+        },
+      };
+    },
+    'graph-fanout': () => {
+      let [work, reduce] = [undefined, undefined];
+      const graph = new StateGraph({ n: lastValue(0), out: aggregate((all, more) => reduce(all, more), []) })
+        .addNode('plan', () => undefined)
+        .addNode('task', async ({ i }) => ({ out: [await work(i)] }))
+        .addEdge(START, 'plan')
+        .addConditionalEdges('plan', ({ n }) => Array.from({ length: n }, (_, i) => send('task', { i })))
+        .compile();
+      return {
+        run: async (n, f, r) => {
+          [work, reduce] = [f, r];
+          return (await graph.invoke({ n })).out;
+        },
+      };
+    },
+    'graph-wide': ({ width, layers }) => {
+      let work;
+      const builder = new StateGraph({ count: aggregate('sum', 0) });
+      let from = START;
+      for (let layer = 0; layer < layers; layer++) {
+        const names = Array.from({ length: width }, (_, i) => `n${layer}_${i}`);
+        for (const name of names) builder.addNode(name, async () => ({ count: await work() })).addEdge(from, name);
+        from = `join${layer}`;
+        builder.addNode(from, () => undefined).addEdge(names, from);
+      }
+      const graph = builder.compile();
+      return {
+        run: async (f) => {
+          work = f;
+          return (await graph.invoke({})).count;
+        },
+      };
+    },
+    'graph-checkpoint': ({ store }) => {
+      if (!stores[store]) return { na: 'one checkpointer in memory: it stores deltas' };
+      const { checkpointer, bytes, close } = stores[store]();
+      let [onStep, steps, threads] = [undefined, 0, 0];
+      const graph = new StateGraph({ messages: messages() })
+        .addNode('a', async ({ messages: said }) => {
+          onStep();
+          return { messages: assistant(`message number ${said.length} with a little text in it`, { id: `m${said.length}` }) };
+        })
+        .addEdge(START, 'a')
+        .addConditionalEdges('a', ({ messages: said }) => (said.length >= steps ? END : 'a'), ['a', END])
+        .compile({ checkpointer });
+      return {
+        note: "durability 'sync': each step is committed before the next starts",
+        run: async (f, count) => {
+          [onStep, steps] = [f, count];
+          const { messages: said } = await graph.invoke({}, { ...unlimited, thread: `t${threads++}` });
+          return { messages: said.length };
+        },
+        bytes,
+        close,
+      };
     },
     backpressure: () => ({
       note: 'capacity 1: nothing is asked for ahead of the reader; the default of 16 prefetches',
