@@ -1,3 +1,4 @@
+import { frozenCopy } from '../core/flow/frozenCopy.js';
 import type { Channel } from './Channel.js';
 import { InvalidUpdateError } from './InvalidUpdateError.js';
 import { KeyedLists } from './KeyedLists.js';
@@ -102,5 +103,5 @@ function isRemoval(item: object): item is RemoveMessage {
 }
 
 function stamped<M extends MessageShape>(item: M | RemoveMessage, ids: () => string): M | RemoveMessage {
-  return isRemoval(item) || (item.id ?? undefined) !== undefined ? item : Object.freeze({ ...item, id: ids() });
+  return isRemoval(item) || (item.id ?? undefined) !== undefined ? item : frozenCopy(item, { id: ids() });
 }

@@ -1,5 +1,6 @@
 import { RivuletError } from '../../core/errors/RivuletError.js';
 import type { Usage } from '../../core/events/RunEvent.js';
+import { frozenCopy } from '../../core/flow/frozenCopy.js';
 import type { Folding } from '../../core/flow/fold.js';
 import type { ContentBlock, ReasoningBlock, TextBlock, ToolCallBlock } from './ContentBlock.js';
 import type { AssistantMessage, FinishReason, MessageChunk, ToolCallDelta } from './Message.js';
@@ -96,13 +97,13 @@ export class MessageFolding implements Folding<MessageChunk, AssistantMessage> {
 function toBlock(draft: Draft): ContentBlock {
   switch (draft.type) {
     case 'whole':
-      return Object.isFrozen(draft.block) ? draft.block : Object.freeze({ ...draft.block });
+      return Object.isFrozen(draft.block) ? draft.block : frozenCopy(draft.block);
     case 'tool_call':
       return toCall(draft);
     case 'text':
-      return Object.freeze<TextBlock>({ ...draft });
+      return frozenCopy<TextBlock>(draft);
     case 'reasoning':
-      return Object.freeze<ReasoningBlock>({ ...draft });
+      return frozenCopy<ReasoningBlock>(draft);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Usage } from '../../core/events/RunEvent.js';
+import { frozenCopy } from '../../core/flow/frozenCopy.js';
 import type { ToolCallBlock } from './ContentBlock.js';
 import type { AssistantMessage, FinishReason } from './Message.js';
 import { messageHead, type MessageOptions } from './messageHead.js';
@@ -32,8 +33,7 @@ export function assistant(content: ContentInput, options: AssistantOptions = {})
   const { toolCalls = [], usage, finishReason } = options;
   const calls = toContent(toolCalls.map((call): ToolCallBlock => ({ ...call, type: 'tool_call' })));
   const head = messageHead('assistant', [...toContent(content), ...calls], options);
-  return Object.freeze({
-    ...head,
+  return frozenCopy(head, {
     id: head.id ?? '',
     toolCalls: Object.freeze(head.content.filter((block) => block.type === 'tool_call')),
     ...(usage !== undefined && { usage }),

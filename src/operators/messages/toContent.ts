@@ -1,4 +1,5 @@
 import { RivuletError } from '../../core/errors/RivuletError.js';
+import { frozenCopy } from '../../core/flow/frozenCopy.js';
 import { checkBlock } from './checkBlock.js';
 import type { ContentBlock } from './ContentBlock.js';
 
@@ -14,5 +15,5 @@ export function toContent(content: ContentInput): readonly ContentBlock[] {
 
 function toBlock(block: ContentBlock): ContentBlock {
   checkBlock(block);
-  return Object.isFrozen(block) ? block : Object.freeze({ ...block });
+  return Object.isFrozen(block) ? block : frozenCopy(block);
 }

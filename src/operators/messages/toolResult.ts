@@ -1,4 +1,5 @@
 import { RivuletError } from '../../core/errors/RivuletError.js';
+import { frozenCopy } from '../../core/flow/frozenCopy.js';
 import type { ToolMessage } from './Message.js';
 import { messageHead, type MessageOptions } from './messageHead.js';
 import type { ContentInput } from './toContent.js';
@@ -29,8 +30,7 @@ export function toolResult(toolCallId: string, content: ContentInput, options: T
     throw new RivuletError('INVALID_MESSAGE', "a tool message has no toolCallId. Give the id of the assistant's tool_call that it answers");
   }
   const { isError, artifact } = options;
-  return Object.freeze({
-    ...messageHead('tool', content, options),
+  return frozenCopy(messageHead('tool', content, options), {
     toolCallId,
     ...(isError !== undefined && { isError }),
     ...(artifact !== undefined && { artifact }),

@@ -1,3 +1,4 @@
+import { frozenCopy } from '../../../core/flow/frozenCopy.js';
 import type { ChannelEntry, CheckpointHead, Commit, PendingRow } from '../Checkpointer.js';
 import { lastAt, type Positioned } from './lastAt.js';
 
@@ -57,9 +58,10 @@ export class MemoryLine {
     for (const rows of this.pending.values()) for (const { taskId, key, json } of rows.values()) yield* [taskId, key, json];
   }
 
-  append({ entries, ...head }: Commit, storedAt: number): void {
+  append({ entries, ...rest }: Commit, storedAt: number): void {
     const position = (this.tip?.position ?? 0) + 1;
-    const placed: Placed = { line: this, position, storedAt, head: Object.freeze({ ...head, metadata: Object.freeze({ ...head.metadata }) }) };
+    const head = frozenCopy(rest, { metadata: frozenCopy(rest.metadata) });
+    const placed: Placed = { line: this, position, storedAt, head };
     this.placed.push(placed);
     this.byId.set(head.id, placed);
     this.tip = placed;
