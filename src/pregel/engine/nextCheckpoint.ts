@@ -1,5 +1,5 @@
 import type { RunScope } from '../../core/context/RunScope.js';
-import type { Exits, GraphPlan } from '../graph/GraphPlan.js';
+import type { Exits, GraphPlan, Join } from '../graph/GraphPlan.js';
 import { applyAll, gathered, together } from './gathered.js';
 import { Checkpoint, type ChannelWrites, type DueTask } from './Checkpoint.js';
 import { route, type Routes } from './routing.js';
@@ -39,17 +39,28 @@ export function nextCheckpoint(plan: GraphPlan, before: Checkpoint, tasks: reado
   return { checkpoint: new Checkpoint(plan, fields), writes };
 }
 
+/** A join is looked at once, however many arrive: a superstep of a wide one would cost the square of its width. */
 function arrive(plan: GraphPlan, before: Checkpoint['arrived'], { arrivals, nodes }: Routes): Checkpoint['arrived'] {
   if (arrivals.length === 0) return before;
   const arrived = before.slice();
-  for (const [at, node] of arrivals) {
-    const join = plan.joins[at];
-    const have = new Set([...(arrived[at] ?? []), node]);
-    const complete = join?.from.every((name) => have.has(name));
-    arrived[at] = complete ? [] : [...have];
-    if (complete && join) nodes.add(join.to);
+  for (const [at, names] of arrivedBy(arrivals, before)) {
+    const { from, to } = plan.joins[at] as Join;
+    const isComplete = from.every((name) => names.has(name));
+    arrived[at] = isComplete ? [] : [...names];
+    if (isComplete) nodes.add(to);
   }
   return arrived;
+}
+
+/** Who has arrived at the joins that somebody arrives at now. */
+function arrivedBy(arrivals: Routes['arrivals'], before: Checkpoint['arrived']): ReadonlyMap<number, ReadonlySet<string>> {
+  const all = new Map<number, Set<string>>();
+  for (const [join, node] of arrivals) {
+    const names = all.get(join);
+    if (names) names.add(node);
+    else all.set(join, new Set(before[join]).add(node));
+  }
+  return all;
 }
 
 /** Deferred nodes wait until nothing else is due, and then run together. */
