@@ -6,6 +6,7 @@ const library = {
   'core/index': 'src/core/index.ts',
   'operators/index': 'src/operators/index.ts',
   'channels/index': 'src/channels/index.ts',
+  'tracing/index': 'src/tracing/index.ts',
   'pregel/index': 'src/pregel/index.ts',
   'testing/index': 'src/testing/index.ts',
   'testing/index.node': 'src/testing/index.node.ts',

@@ -86,8 +86,9 @@ export class SpanRecord {
 
   private endRun(status: 'ok' | 'error' | 'cancelled', error: unknown): void {
     const output = this.outputs.result;
+    const usage = usageOf(output);
     if (status === 'error') this.context.tell({ type: 'run_error', error });
-    else this.context.tell({ type: 'run_end', status: this.ending(status), ...(output !== undefined && { output }) });
+    else this.context.tell({ type: 'run_end', status: this.ending(status), ...(output !== undefined && { output }), ...(usage && { usage }) });
   }
 
   private ending(status: 'ok' | 'cancelled'): 'done' | 'interrupted' | 'cancelled' {

@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import { concatMap, map, NEVER, Observable, of, throwError, timer, type Subscriber } from 'rxjs';
+import { pull } from '../../src/core/demand/pull.js';
+import { chain } from '../../src/core/flow/chain.js';
+import { each } from '../../src/core/flow/each.js';
+import { flow } from '../../src/core/flow/flow.js';
+import { lambda } from '../../src/core/flow/lambda.js';
+import { withRetry } from '../../src/core/flow/withRetry.js';
+import { withTimeout } from '../../src/core/flow/withTimeout.js';
+import { chat } from '../../src/operators/models/chat.js';
+import { parallel } from '../../src/operators/control/parallel.js';
+import { scripted } from '../../src/operators/models/scripted/scripted.js';
+import { memoryTracer, type MemoryTracer, type RunTree } from '../../src/tracing/exporters/memoryTracer.js';
+import { span } from '../../src/tracing/span.js';
+import { traced } from '../../src/tracing/traced.js';
+import { seededIds } from '../../src/testing/seededIds.js';
+import { marbles } from '../marbles.js';
+
+/** `name start-end status`, indented by depth. */
+const drawn = (tracer: MemoryTracer): readonly string[] => {
+  const lines = ({ run, children }: RunTree, depth: number): readonly string[] => [
+    `${'. '.repeat(depth)}${run.name} ${run.startTime}-${run.endTime ?? ''} ${run.status}${run.attempt > 1 ? ` #${run.attempt}` : ''}`,
+    ...children.flatMap((child) => lines(child, depth + 1)),
+  ];
+  return tracer.trees().flatMap((tree) => lines(tree, 0));
+};
+const after = (ms: number) => (n: number) => timer(ms).pipe(map(() => n + 1));
+const step = (name: string, ms: number) => span(name, 'tool', lambda(after(ms)));
+
+describe('spans in virtual time', () => {
+  test('of a run that completes: from its first input to its result', marbles(({ hot, expectObservable }, scheduler) => {
+    const tracer = memoryTracer();
+    const source = hot('--a-|', { a: 1 });
+    expectObservable(source.pipe(step('add', 3), traced(tracer))).toBe('-----(b|)', { b: 2 });
+    scheduler.flush();
+    expect(drawn(tracer)).toEqual(['pipe 0-5 ok', '. add 2-5 ok']);
+    expect(tracer.runs.map(({ inputs, outputs }) => [inputs, outputs])).toEqual([[undefined, 2], [1, 2]]);
+  }));
+
+  test('of nested and parallel runs: children know their parent and end first', marbles((_, scheduler) => {
+    const tracer = memoryTracer();
+    const both = span('both', 'chain', parallel({ x: step('x', 2), y: chain(step('y', 1), step('z', 3)) }));
+    chain(step('first', 1), both).run(0, { scheduler, tracer, runName: 'root' }).subscribe();
+    scheduler.flush();
+    expect(drawn(tracer)).toEqual(['root 0-5 ok', '. first 0-1 ok', '. both 1-5 ok', '. . x 1-3 ok', '. . y 1-2 ok', '. . z 2-5 ok']);
+  }));
+
+  test('of a failed, a cancelled and a timed-out run', marbles((_, scheduler) => {
+    const tracer = memoryTracer();
+    const fails = span('fails', 'tool', lambda(() => timer(2).pipe(concatMap(() => throwError(() => new Error('no'))))));
+    fails.run(0, { scheduler, tracer }).subscribe({ error: () => undefined });
+    const running = step('cancelled', 9).run(0, { scheduler, tracer }).subscribe();
+    scheduler.schedule(() => running.unsubscribe(), 4);
+    withTimeout(step('slow', 9), { totalMs: 5 }).run(0, { scheduler, tracer, runName: 'limited' }).subscribe({ error: () => undefined });
+    scheduler.flush();
+    expect(drawn(tracer)).toEqual(['fails 0-2 error', 'cancelled 0-4 cancelled', 'limited 0-5 error', '. slow 0-5 cancelled']);
+    expect(tracer.runs[0]?.error).toEqual(new Error('no'));
+  }));
+
+  test('of a retried run: its attempts are runs, and the delays are told', marbles((_, scheduler) => {
+    const tracer = memoryTracer();
+    let calls = 0;
+    const flaky = span('flaky', 'tool', lambda((n: number) => timer(1).pipe(map(() => (++calls < 3 ? failed() : n)))));
+    withRetry(flaky, { initialMs: 4, jitter: 'none' }).run(7, { scheduler, tracer, runName: 'retrying' }).subscribe();
+    scheduler.flush();
+    expect(drawn(tracer)).toEqual(['retrying 0-15 ok', '. flaky 0-1 error', '. flaky 5-6 error #2', '. flaky 14-15 ok #3']);
+    expect(tracer.runs[0]?.events).toMatchObject([{ name: 'retry', time: 1, data: { attempt: 2, delayMs: 4 } }, { name: 'retry', time: 6, data: { delayMs: 8 } }]);
+  }));
+
+  test('of a run that is never subscribed to, and of one that never gets an input, there is none', marbles((_, scheduler) => {
+    const tracer = memoryTracer();
+    step('never', 1).run(0, { scheduler, tracer });
+    NEVER.pipe(step('waits', 1), traced(tracer)).subscribe().unsubscribe();
+    scheduler.flush();
+    expect(drawn(tracer)).toEqual(['pipe 0-0 cancelled']);
+  }));
+
+  test('of a model: the first token’s time, and what it used', marbles((_, scheduler) => {
+    const tracer = memoryTracer();
+    chat(scripted([{ reply: 'one two three' }], { paceMs: 5 })).run('hi', { scheduler, tracer }).subscribe();
+    scheduler.flush();
+    const [run] = tracer.runs;
+    expect(run).toMatchObject({ kind: 'llm', status: 'ok', inputs: 'hi' });
+    expect(run?.usage?.outputTokens).toBeGreaterThan(0);
+    expect((run?.firstTokenTime ?? -1) - (run?.startTime ?? 0)).toBeGreaterThanOrEqual(0);
+    expect(run?.firstTokenTime).toBeLessThan(run?.endTime ?? 0);
+  }));
+
+  test('the dotted order is LangSmith’s: start, execution order and id, after the parent’s', marbles((_, scheduler) => {
+    const tracer = memoryTracer();
+    chain(step('a', 2), step('b', 1)).run(0, { scheduler, tracer, ids: seededIds('r'), runName: 'root' }).subscribe();
+    scheduler.flush();
+    const [root, a, b] = tracer.runs;
+    expect([root?.executionOrder, a?.executionOrder, b?.executionOrder]).toEqual([1, 2, 3]);
+    expect(root?.dottedOrder).toBe(`19700101T000000000001Z${root?.id}`);
+    expect(b?.dottedOrder).toBe(`${root?.dottedOrder}.19700101T000000002003Z${b?.id}`);
+    expect([...tracer.runs].sort((x, y) => (x.dottedOrder < y.dottedOrder ? -1 : 1)).map(({ name }) => name)).toEqual(['root', 'a', 'b']);
+  }));
+
+  test('with no tracer a span subscribes its source with the very subscriber it was given', () => {
+    const given: Subscriber<unknown>[] = [];
+    const operator = () => new Observable<number>((subscriber) => void given.push(subscriber as Subscriber<unknown>));
+    const plain = flow('plain', operator);
+    const downstream = of(1).pipe(plain);
+    const seen = (source: Observable<number>): Subscriber<unknown> => {
+      given.length = 0;
+      source.subscribe();
+      return given[0] as Subscriber<unknown>;
+    };
+    const [bare, spanned] = [seen(downstream), seen(of(1).pipe(span('s', 'tool', plain)))];
+    expect((spanned as unknown as { destination: object }).destination.constructor).toBe((bare as unknown as { destination: object }).destination.constructor);
+  });
+
+  test('each value of a stream is a run of its own', marbles((_, scheduler) => {
+    const tracer = memoryTracer();
+    pull([1, 2, 3]).pipe(each(step('one', 2), { concurrency: 2 }), traced(tracer)).subscribe();
+    scheduler.flush();
+    expect(drawn(tracer)).toEqual(['pipe 0-4 ok', '. one 0-2 ok', '. one 0-2 ok', '. one 2-4 ok']);
+  }));
+});
+
+function failed(): never {
+  throw new Error('not yet');
+}

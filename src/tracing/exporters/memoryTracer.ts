@@ -1,0 +1,87 @@
+import { requireCount } from '../../core/errors/optionChecks.js';
+import type { RunEvent } from '../../core/events/RunEvent.js';
+import type { Tracer } from '../../core/trace/tracer.js';
+import { runTracer } from '../runs/runTracer.js';
+import type { TracedRun } from '../runs/TracedRun.js';
+
+export interface MemoryTracerOptions {
+  /** Of more runs the oldest are dropped, and counted. Default 10,000. */
+  readonly maxRuns?: number;
+}
+
+/** A run, and those within it in the order in which they began. */
+export interface RunTree {
+  readonly run: TracedRun;
+  readonly children: readonly RunTree[];
+}
+
+/** A tracer that keeps what it sees. */
+export interface MemoryTracer extends Tracer {
+  /** In the order in which they began. */
+  readonly runs: readonly TracedRun[];
+  /** How many were dropped to make room. */
+  readonly dropped: number;
+  /** The runs as trees: those whose parent isn't here are roots. */
+  trees(): readonly RunTree[];
+  clear(): void;
+}
+
+/**
+ * A tracer for programs that look at their own runs, and for tests.
+ *
+ * @throws RivuletError `INVALID_OPTION`
+ *
+ * @example
+ * ```ts
+ * import { chain, lambda } from 'rivulet';
+ * import { memoryTracer, span } from 'rivulet/tracing';
+ *
+ * const tracer = memoryTracer();
+ * const add = span('add', 'tool', lambda((n: number) => n + 1));
+ * await chain(add, add).invoke(1, { tracer });
+ * tracer.runs.map(({ kind, inputs, outputs }) => [kind, inputs, outputs]); // [['chain', 1, 3], ['tool', 1, 2], ['tool', 2, 3]]
+ * ```
+ */
+export function memoryTracer({ maxRuns = 10_000 }: MemoryTracerOptions = {}): MemoryTracer {
+  return new KeepingTracer(requireCount('maxRuns', maxRuns));
+}
+
+class KeepingTracer implements MemoryTracer {
+  private readonly kept = new Map<string, TracedRun>();
+  private readonly tracer = runTracer({ start: (run) => this.keep(run), end: () => undefined });
+  dropped = 0;
+
+  constructor(private readonly maxRuns: number) {}
+
+  next(event: RunEvent): void {
+    this.tracer.next(event);
+  }
+
+  get runs(): readonly TracedRun[] {
+    return [...this.kept.values()];
+  }
+
+  trees(): readonly RunTree[] {
+    const children = new Map<string, RunTree[]>();
+    const roots: RunTree[] = [];
+    for (const run of this.kept.values()) {
+      const tree = { run, children: [] };
+      children.set(run.id, tree.children);
+      ((run.parentId === undefined ? undefined : children.get(run.parentId)) ?? roots).push(tree);
+    }
+    return roots;
+  }
+
+  clear(): void {
+    this.kept.clear();
+    this.dropped = 0;
+  }
+
+  private keep(run: TracedRun): void {
+    if (this.kept.size >= this.maxRuns) {
+      this.kept.delete(this.kept.keys().next().value as string);
+      this.dropped++;
+    }
+    this.kept.set(run.id, run);
+  }
+}

@@ -1,0 +1,70 @@
+import type { RunEvent, SpanKind, Usage } from '../../core/events/RunEvent.js';
+import { dottedOrder } from './dottedOrder.js';
+import type { RunMoment, TracedRun, TracedStatus } from './TracedRun.js';
+
+const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
+const NO_MOMENTS: readonly RunMoment[] = Object.freeze([]);
+const MAX_MOMENTS = 1000;
+
+/** What the runs of one trace share. */
+export interface TraceCount {
+  /** How many have begun. */
+  begun: number;
+  /** How many are open. */
+  open: number;
+}
+
+/** A run as its tracer sees it: filled in as it goes. */
+export class OpenRun implements TracedRun {
+  readonly id: string;
+  readonly traceId: string;
+  readonly parentId: string | undefined;
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly startTime: number;
+  readonly attempt: number;
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly extra = NOTHING;
+  readonly executionOrder: number;
+  status: TracedStatus = 'running';
+  endTime: number | undefined;
+  firstTokenTime: number | undefined;
+  inputs: unknown;
+  outputs: unknown;
+  error: unknown;
+  usage: Usage | undefined;
+  private moments: RunMoment[] | undefined;
+  private order: string | undefined;
+
+  constructor(
+    event: RunEvent<'run_start' | 'span_start'>,
+    private readonly parent: OpenRun | undefined,
+    readonly trace: TraceCount,
+  ) {
+    this.id = event.runId;
+    this.traceId = event.traceId;
+    this.parentId = event.parentRunId;
+    this.name = event.name;
+    this.kind = event.kind;
+    this.startTime = event.at;
+    this.attempt = event.attempt;
+    this.tags = event.tags;
+    this.metadata = event.metadata;
+    this.inputs = event.input;
+    this.executionOrder = ++trace.begun;
+  }
+
+  get events(): readonly RunMoment[] {
+    return this.moments ?? NO_MOMENTS;
+  }
+
+  get dottedOrder(): string {
+    return (this.order ??= dottedOrder(this.parent?.dottedOrder, this.startTime, this.executionOrder, this.id));
+  }
+
+  add(moment: RunMoment): void {
+    this.moments ??= [];
+    if (this.moments.length < MAX_MOMENTS) this.moments.push(moment);
+  }
+}

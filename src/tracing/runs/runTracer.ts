@@ -1,0 +1,109 @@
+import type { RunEvent } from '../../core/events/RunEvent.js';
+import type { Tracer } from '../../core/trace/tracer.js';
+import { OpenRun, type TraceCount } from './OpenRun.js';
+import type { RunMoment, TracedRun } from './TracedRun.js';
+
+/** Where runs go, as they begin and when they have ended. It is called synchronously and must not block. */
+export interface RunSink {
+  start?(run: TracedRun): void;
+  end(run: TracedRun): void;
+}
+
+/**
+ * Makes a tracer of a sink of runs: it puts the events of all the runs that it is given to together to runs, and knows those that
+ * are open, and no others.
+ *
+ * @example
+ * ```ts
+ * import { lambda } from 'rivulet';
+ * import { runTracer } from 'rivulet/tracing';
+ *
+ * const ended: string[] = [];
+ * const tracer = runTracer({ end: ({ name, status }) => ended.push(`${name} ${status}`) });
+ * await lambda((n: number) => n + 1, 'add').invoke(1, { tracer });
+ * ended; // ['add ok']
+ * ```
+ */
+export function runTracer(sink: RunSink): Tracer {
+  return new RunTracer(sink);
+}
+
+class RunTracer implements Tracer {
+  private readonly open = new Map<string, OpenRun>();
+  private readonly traces = new Map<string, TraceCount>();
+  /** The run that was looked up last: tokens come in rows. */
+  private last: OpenRun | undefined;
+
+  constructor(private readonly sink: RunSink) {}
+
+  next(event: RunEvent): void {
+    switch (event.type) {
+      case 'run_start':
+      case 'span_start':
+        return this.begin(event);
+      case 'token':
+      case 'reasoning':
+        return this.token(event);
+      case 'span_end':
+      case 'run_end':
+      case 'run_error':
+        return this.end(event);
+      case 'retry':
+      case 'superseded':
+      case 'interrupt':
+      case 'custom':
+      case 'late_error':
+        return this.runOf(event)?.add(momentOf(event));
+    }
+  }
+
+  private begin(event: RunEvent<'run_start' | 'span_start'>): void {
+    const { traceId, parentRunId } = event;
+    let trace = this.traces.get(traceId);
+    if (!trace) this.traces.set(traceId, (trace = { begun: 0, open: 0 }));
+    trace.open++;
+    const run = new OpenRun(event, parentRunId === undefined ? undefined : this.open.get(parentRunId), trace);
+    this.open.set(run.id, run);
+    this.sink.start?.(run);
+  }
+
+  private token(event: RunEvent<'token' | 'reasoning'>): void {
+    const run = this.runOf(event);
+    if (run) run.firstTokenTime ??= event.at;
+  }
+
+  private end(event: RunEvent<'span_end' | 'run_end' | 'run_error'>): void {
+    const run = this.open.get(event.runId);
+    if (!run) return; // it began before this tracer was there
+    this.open.delete(run.id);
+    this.last = undefined;
+    if (--run.trace.open === 0) this.traces.delete(run.traceId);
+    fill(run, event);
+    this.sink.end(run);
+  }
+
+  private runOf({ runId }: RunEvent): OpenRun | undefined {
+    if (this.last?.id !== runId) this.last = this.open.get(runId);
+    return this.last;
+  }
+}
+
+function fill(run: OpenRun, event: RunEvent<'span_end' | 'run_end' | 'run_error'>): void {
+  run.endTime = event.at;
+  if (event.type === 'run_error') {
+    run.status = 'error';
+    run.error = event.error;
+    return;
+  }
+  run.status = event.status === 'done' ? 'ok' : event.status;
+  run.outputs = event.output;
+  run.usage = event.usage;
+  if (event.type === 'run_end') return;
+  if (event.input !== undefined) run.inputs = event.input;
+  run.error = event.error;
+}
+
+function momentOf(event: RunEvent<'retry' | 'superseded' | 'interrupt' | 'custom' | 'late_error'>): RunMoment {
+  const { type: name, at: time, runId: _runId, seq: _seq, path: _path, ...data } = event;
+  return { name, time, data };
+}
