@@ -1,14 +1,12 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { RunConfig } from '../context/RunConfig.js';
 import { contextFor, isRunContext, type RunContext } from '../context/RunContext.js';
-import type { Demand } from '../demand/demand.js';
 import { DEFAULT_OVERFLOW } from '../demand/overflow.js';
-import { Outbox } from '../demand/Outbox.js';
-import { Waiters } from '../demand/Waiters.js';
+import { Relay } from '../demand/Relay.js';
 import { BackpressureError } from '../errors/BackpressureError.js';
-import { EventHub } from '../events/EventHub.js';
-import type { RunEvent } from '../events/RunEvent.js';
-import { contextOf, createSource, demandOf, Link } from '../subscription.js';
+import { EventHub, type EventSink } from '../events/EventHub.js';
+import type { RunEvent, RunEventType } from '../events/RunEvent.js';
+import { contextOf, createSource, Link } from '../subscription.js';
 import type { FlowDefinition } from './FlowDefinition.js';
 import { openRun } from './run.js';
 
@@ -33,54 +31,23 @@ export function eventsOf<I, O, R>(definition: FlowDefinition<I, O, R>, input: I,
   });
 }
 
-/** Events on their way to the consumer. The run is asked to wait while one waits. */
-class EventQueue implements Demand {
-  private readonly outbox: Outbox<RunEvent | (() => void)>;
-  private readonly downstream: Demand;
-  private readonly waiters = new Waiters();
-  private cancelWait: (() => void) | undefined;
+/**
+ * Events on their way to the consumer. What a graph tells of its supersteps is bounded by their tasks, as a step starts only when
+ * nothing waits here; what else happens in a run is bounded here.
+ */
+class EventQueue extends Relay<RunEvent> implements EventSink {
+  private unbidden = 0;
 
-  constructor(private readonly subscriber: Subscriber<RunEvent>) {
-    this.downstream = demandOf(subscriber);
-    this.outbox = new Outbox(this.downstream, (item) => {
-      if (typeof item === 'function') return item();
-      subscriber.next(item);
-      this.wake();
+  constructor(private readonly consumer: Subscriber<RunEvent>) {
+    super(consumer, ({ type }) => {
+      if (!OF_STEPS.has(type)) this.unbidden--;
     });
-    subscriber.add(() => this.close());
-  }
-
-  private close(): void {
-    this.outbox.close();
-    this.cancelWait?.();
   }
 
   next(event: RunEvent): void {
-    if (this.outbox.size < DEFAULT_OVERFLOW) this.outbox.push(event);
-    else this.subscriber.error(new BackpressureError(0, this.outbox.size));
-  }
-
-  /** Ends after the events that still wait. */
-  endWith(end: () => void): void {
-    if (this.outbox.size === 0) end();
-    else this.outbox.push(end);
-  }
-
-  get ready(): boolean {
-    return this.outbox.size === 0 && this.downstream.ready;
-  }
-
-  whenReady(resume: () => void): () => void {
-    const cancel = this.waiters.add(resume);
-    this.wake();
-    return cancel;
-  }
-
-  /** Once nothing waits here, those who wait hear of downstream's demand. */
-  private wake(): void {
-    if (this.outbox.size > 0 || this.waiters.size === 0) return;
-    this.cancelWait?.();
-    this.cancelWait = this.downstream.ready ? undefined : this.downstream.whenReady(() => this.wake());
-    this.waiters.wake(this);
+    if (!OF_STEPS.has(event.type) && ++this.unbidden > DEFAULT_OVERFLOW) return this.consumer.error(new BackpressureError(0, this.size));
+    this.push(event);
   }
 }
+
+const OF_STEPS: ReadonlySet<RunEventType> = new Set(['step_start', 'node_start', 'node_end', 'node_error', 'state_update', 'checkpoint', 'interrupt', 'step_end'] as const);

@@ -1,9 +1,9 @@
+import type { Observable, Subscriber } from 'rxjs';
 import { toAsyncIterable, type PulledIterator } from '../bridge/toAsyncIterable.js';
 import { toReadable } from '../bridge/toReadable.js';
 import type { RunConfig } from '../context/RunConfig.js';
 import { isRunContext, type RunContext } from '../context/RunContext.js';
 import { subscriberOf } from '../context/RunScope.js';
-import { requireCount } from '../errors/optionChecks.js';
 import type { FlowDefinition } from './FlowDefinition.js';
 import { runOf } from './run.js';
 
@@ -20,7 +20,15 @@ export interface RunStream<O> extends PulledIterator<O> {
 /** A run's chunks, as they are read. */
 export function streamRun<I, O, R>(definition: FlowDefinition<I, O, R>, input: I, config: StreamConfig | RunContext | undefined): RunStream<O> {
   const capacity = (config && !isRunContext(config) ? config.capacity : undefined) ?? definition.capacity;
-  requireCount('capacity', capacity);
-  const iterator = toAsyncIterable(runOf(definition, input, config, ['capacity']), { capacity, owner: subscriberOf(config) });
-  return Object.defineProperty(iterator, 'readable', { get: () => toReadable(iterator) }) as RunStream<O>;
+  return pulled(runOf(definition, input, config, ['capacity']), capacity, subscriberOf(config));
+}
+
+/**
+ * What a run brings, as it is read.
+ *
+ * @param owner the call that reads it: when that ends, so does the reading
+ */
+export function pulled<T>(source: Observable<T>, capacity: number, owner?: Subscriber<never>): RunStream<T> {
+  const iterator = toAsyncIterable(source, { capacity, owner });
+  return Object.defineProperty(iterator, 'readable', { get: () => toReadable(iterator) }) as RunStream<T>;
 }
