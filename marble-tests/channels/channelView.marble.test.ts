@@ -10,10 +10,10 @@ describe("C1: a run's view of a channel, in time", () => {
   test('tells a value once, when it is published; who comes late gets the current one', marbles(({ cold, expectObservable }) => {
     const view = channelView(lastValue<string>(), 's');
     const publish = (state: string) => view.publish(state, [state]);
-    cold('                                 ----a-a-b----|').subscribe({ next: publish, complete: view.complete });
-    expectObservable(view.value$).toBe('   s---a---b----|');
-    expectObservable(view.value$, '-------^').toBe('-------ab----|');
-    expectObservable(view.value$, '----------------^').toBe('----------------(b|)');
+    cold('                                 ----a-a-b').subscribe(publish);
+    expectObservable(view.value$).toBe('   s---a---b');
+    expectObservable(view.value$, '-------^').toBe('-------ab');
+    expectObservable(view.value$, '----------------^').toBe('----------------b');
   }));
 
   test('goes on when a watcher leaves', marbles(({ cold, expectObservable, expectSubscriptions }) => {
@@ -34,9 +34,9 @@ describe("C1: a run's view of a channel, in time", () => {
       const writes = [item, [item.toUpperCase()]];
       view.publish(list.update([], writes, 'list'), writes);
     };
-    cold('                               --a---b-----|').subscribe({ next: publish, complete: view.complete });
-    expectObservable(items$).toBe('      --(aA)(bB)--|');
-    expectObservable(items$, '--------^').toBe('--------(bB)|');
+    cold('                               --a---b').subscribe(publish);
+    expectObservable(items$).toBe('      --(aA)(bB)');
+    expectObservable(items$, '--------^').toBe('--------(bB)');
   }));
 
   test('what a watcher makes happen comes after what it was told', marbles(() => {

@@ -1,5 +1,5 @@
 import { freeze } from 'immer';
-import { BehaviorSubject, defer, of, ReplaySubject, Subject, type Observable } from 'rxjs';
+import { BehaviorSubject, ReplaySubject, Subject, type Observable } from 'rxjs';
 import { platform } from '../core/bridge/platform.js';
 import { requireCount } from '../core/errors/optionChecks.js';
 import type { Channel, ValueOf } from './Channel.js';
@@ -26,10 +26,12 @@ export interface ChannelViewOptions {
 export interface PublishedView<V> {
   readonly value$: Observable<V | undefined>;
   readonly items$: Observable<unknown> | undefined;
-  /** Tells the state after a superstep, and the writes that led to it. */
-  publish(state: V | undefined, writes: readonly unknown[]): void;
-  /** The run is over: who subscribes later gets what is kept, and the end. */
-  complete(): void;
+  /**
+   * Tells the state after a superstep, and the writes that led to it.
+   *
+   * @param before where they were written; default: the state that was told last
+   */
+  publish(state: V | undefined, writes: readonly unknown[], before?: V): void;
 }
 
 /**
@@ -37,8 +39,8 @@ export interface PublishedView<V> {
  * the bottom, unless the channel is untracked.
  *
  * ```text
- * publish  ----a-a-b----|
- * value$   s---a---b----|
+ * publish  ----a-a-b----
+ * value$   s---a---b----
  * ```
  *
  * *Timing*: synchronous. *Demand*: none; watchers never hold up a run.
@@ -52,7 +54,6 @@ export function channelView<V, U>(channel: Channel<V, U>, initialState: V | unde
   const values = new BehaviorSubject(read(initialState));
   const items = channel.added && (replay > 0 ? new ReplaySubject<unknown>(replay) : new Subject<unknown>());
   let state = initialState;
-  let ended = false;
 
   function tellItems(before: V | undefined, writes: readonly unknown[]): void {
     if (!items || !channel.added || writes.length === 0 || writes.some(isOverwrite)) return;
@@ -62,19 +63,13 @@ export function channelView<V, U>(channel: Channel<V, U>, initialState: V | unde
   }
 
   return {
-    value$: defer(() => (ended ? of(values.value) : values)), // a BehaviorSubject that has completed tells nothing any more
+    value$: values.asObservable(),
     items$: items?.asObservable(),
-    publish(next, writes) {
-      const before = state;
+    publish(next, writes, before = state) {
       state = next;
       const value = read(next);
       if (!Object.is(value, values.value)) values.next(value);
       tellItems(before, writes);
-    },
-    complete() {
-      ended = true;
-      values.complete();
-      items?.complete();
     },
   };
 }

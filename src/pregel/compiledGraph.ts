@@ -5,10 +5,14 @@ import { rootContext, type RunContext } from '../core/context/RunContext.js';
 import { RivuletError } from '../core/errors/RivuletError.js';
 import { flow, type Flow } from '../core/flow/flow.js';
 import { last } from '../core/flow/fold.js';
+import type { StartConfig } from '../core/flow/start.js';
+import type { RunStream, StreamConfig } from '../core/flow/stream.js';
 import { whole } from '../core/flow/whole.js';
 import type { Checkpointer, HistoryOptions, LineAddress } from './checkpoints/Checkpointer.js';
 import { resume, type Command } from './graph/command.js';
 import type { GraphPlan } from './graph/GraphPlan.js';
+import type { Channels, UpdateOf } from './graph/StateOf.js';
+import { ChannelViews } from './engine/ChannelViews.js';
 import type { Durability } from './engine/Home.js';
 import { graphRun } from './engine/graphRun.js';
 import type { Pauses } from './engine/pauseStep.js';
@@ -16,7 +20,10 @@ import type { StateSnapshot } from './engine/StateSnapshot.js';
 import { Thread } from './engine/Thread.js';
 import { nestedCallOf, nestedHome, threadHome } from './engine/homes.js';
 import { nestedRun, threadRun } from './engine/threadRun.js';
+import { withChannels, type GraphRun } from './GraphRun.js';
+import { graphStream, type GraphStreamConfig, type Streamed } from './graphStream.js';
 import { lastOrNone } from './lastOrNone.js';
+import type { StreamMode } from './projections/streamMode.js';
 
 export interface CompileOptions {
   /**
@@ -41,9 +48,21 @@ export interface ThreadConfig extends Pick<RunConfig, 'scheduler' | 'ids' | 'ran
 /** What a graph is run with: an update, a command, or nothing, to go on where the thread stopped. */
 export type GraphInput<I> = I | Command<Partial<I>> | null | undefined;
 
-/** A graph that runs: a flow from an input to its state, after the input and after each superstep. */
-export interface CompiledGraph<I, S> extends Flow<GraphInput<I>, S> {
+/**
+ * A graph that runs: a flow from an input to its state, after the input and after each superstep.
+ *
+ * `I` is what it is given, `S` what it returns, `C` its channels.
+ */
+export interface CompiledGraph<I, S, C extends Channels = Channels> extends Flow<GraphInput<I>, S> {
   readonly plan: GraphPlan;
+  /** One run, pulled: a superstep runs only when somebody reads on. With a `mode`, what that shows in place of the state. */
+  stream<const M extends StreamMode | readonly StreamMode[], const G extends boolean = false>(
+    input: GraphInput<I>,
+    config: GraphStreamConfig<M> & { readonly subgraphs?: G },
+  ): RunStream<Streamed<M, G, S, UpdateOf<C>>>;
+  stream(input: GraphInput<I>, config?: StreamConfig | RunContext): RunStream<S>;
+  /** One run that starts now: what a UI holds. */
+  start(input: GraphInput<I>, config?: StartConfig | RunContext): GraphRun<S, C>;
   /** A thread at its head or an older checkpoint; `undefined` for a new one. Rejects with `NO_CHECKPOINTER`. */
   getState(config: ThreadConfig): Promise<StateSnapshot<S> | undefined>;
   /** Newest first, through the branches it was forked from. */
@@ -58,25 +77,37 @@ export interface CompiledGraph<I, S> extends Flow<GraphInput<I>, S> {
 }
 
 /** Makes a flow of a plan. */
-export function compiledGraph<I, S>(plan: GraphPlan, options: CompileOptions = {}): CompiledGraph<I, S> {
+export function compiledGraph<I, S, C extends Channels>(plan: GraphPlan, options: CompileOptions = {}): CompiledGraph<I, S, C> {
   const checkpointer = typeof options.checkpointer === 'object' ? options.checkpointer : undefined;
-  const graph = flow<GraphInput<I>, S>(plan.name, graphStep(plan, options) as unknown as OperatorFunction<GraphInput<I>, S>, { fold: last(), kind: 'graph', capacity: 1, resume: (answers) => resume(answers) as GraphInput<I> });
+  const flowWith = (views?: ChannelViews): Flow<GraphInput<I>, S> =>
+    flow<GraphInput<I>, S>(plan.name, graphStep(plan, options, views) as unknown as OperatorFunction<GraphInput<I>, S>, { fold: last(), kind: 'graph', capacity: 1, resume: (answers) => resume(answers) as GraphInput<I> });
+  const graph = flowWith();
+  const { stream } = graph;
   const thread = (config: ThreadConfig): Thread<S> => {
     if (checkpointer) return new Thread<S>(plan, checkpointer, lineOf(config), contextOf(config));
     throw noCheckpointer(plan, 'has no threads:');
   };
   const methods = {
     plan,
+    stream: (input: GraphInput<I>, config?: StreamConfig | RunContext) => (config && 'mode' in config ? graphStream(graph, input, config as GraphStreamConfig<StreamMode>) : stream(input, config)),
+    start: (input: GraphInput<I>, config?: StartConfig | RunContext) => {
+      const views = new ChannelViews(plan); // of this run alone
+      return withChannels<S, C>(flowWith(views).start(input, config), views);
+    },
     getState: (config: ThreadConfig) => promised(() => thread(config).state(config.checkpointId)),
     getStateHistory: (config: ThreadConfig, history?: HistoryOptions) => thread(config).history(history),
     updateState: (config: ThreadConfig, values: Partial<I>, asNode?: string) => promised(() => thread(config).update(values, asNode, config.checkpointId)) as Promise<string>,
     fork: (config: ThreadConfig & { readonly checkpointId: string }, branch: string) => promised(() => thread(config).fork(config.checkpointId, branch)) as Promise<string>,
   };
-  return Object.assign(graph, methods);
+  return Object.assign(graph, methods) as unknown as CompiledGraph<I, S, C>;
 }
 
-/** A plan as an operator: runs once on its input, and emits its output after that and after each superstep. */
-export function graphStep(plan: GraphPlan, options: CompileOptions): OperatorFunction<unknown, object> {
+/**
+ * A plan as an operator: runs once on its input, and emits its output after that and after each superstep.
+ *
+ * @param views shows its channels
+ */
+export function graphStep(plan: GraphPlan, options: CompileOptions, views?: ChannelViews): OperatorFunction<unknown, object> {
   const pauses: Pauses = { before: options.interruptBefore ?? [], after: options.interruptAfter ?? [] };
   const canPause = pauses.before.length + pauses.after.length > 0;
   if (canPause && options.checkpointer === false) throw noCheckpointer(plan, 'stops before or after nodes, and');
@@ -85,9 +116,9 @@ export function graphStep(plan: GraphPlan, options: CompileOptions): OperatorFun
     const home = within ? nestedHome(options, run, within) : threadHome(options, run);
     if (!home) {
       if (canPause) throw noThread(plan);
-      return graphRun(plan, input, run, within?.nesting);
+      return graphRun(plan, input, run, within?.nesting, views);
     }
-    const parts = { plan, pauses, home };
+    const parts = { plan, pauses, home, views };
     return within ? nestedRun(parts, input, run, within) : threadRun(parts, input, run);
   });
 }

@@ -1,6 +1,6 @@
 // Building graphs
 export { StateGraph, type GraphCompileOptions, type InputOf, type OutputOf, type StateGraphOptions } from './graph/StateGraph.js';
-export { END, PARENT, START } from './graph/names.js';
+export { END, INTERRUPT, PARENT, START } from './graph/names.js';
 export { command, isCommand, resume, type Command, type CommandFields, type Target } from './graph/command.js';
 export { isSend, send, type Send, type SendOptions } from './graph/send.js';
 export { channelOf, type WithChannel } from './graph/channelOf.js';
@@ -49,6 +49,14 @@ export { UnknownCheckpointError } from './checkpoints/UnknownCheckpointError.js'
 
 // Graphs that run
 export type { CompiledGraph, CompileOptions, GraphInput, ThreadConfig } from './compiledGraph.js';
+export type { GraphRun } from './GraphRun.js';
+export type { GraphStreamConfig, Streamed } from './graphStream.js';
+export { streamMode, type ModePair, type ModeTriple, type ModeValues, type StreamMode, type StreamModeOptions } from './projections/streamMode.js';
+export type { TaskUpdate, UpdatesOf } from './projections/updates.js';
+export type { ChunkSource } from './projections/messages.js';
+export type { TaskEnd, TaskStart } from './projections/tasks.js';
+export type { StoredState } from './projections/checkpoints.js';
+export type { DebugEntry } from './projections/debug.js';
 export type { StateSnapshot } from './engine/StateSnapshot.js';
 export { NodeTimeoutError } from './engine/NodeTimeoutError.js';
 export { AggregateGraphError } from './engine/AggregateGraphError.js';

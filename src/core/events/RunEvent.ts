@@ -41,10 +41,23 @@ interface SpanStart {
   readonly input: unknown;
 }
 
+interface NodeHead {
+  readonly node: string;
+  readonly taskId: string;
+  readonly step: number;
+}
+
+/** A question that waits for its answer. */
+export interface Asked {
+  readonly id: string;
+  readonly payload: unknown;
+  readonly schema?: unknown;
+}
+
 type Bodies = {
   run_start: SpanStart;
   step_start: { readonly step: number; readonly tasks: readonly string[] };
-  node_start: { readonly node: string; readonly taskId: string; readonly attempt: number };
+  node_start: NodeHead & { readonly attempt: number; readonly input: unknown };
   span_start: SpanStart;
   token: { readonly messageId: string; readonly text: string };
   reasoning: { readonly messageId: string; readonly text: string };
@@ -56,11 +69,15 @@ type Bodies = {
   superseded: { readonly attempt: number };
   /** `input`: the whole of one that came in chunks, of which `span_start` had the first. */
   span_end: { readonly status: 'ok' | 'error' | 'cancelled'; readonly input?: unknown; readonly output?: unknown; readonly error?: unknown; readonly usage?: Usage };
-  node_end: { readonly node: string; readonly taskId: string };
-  node_error: { readonly node: string; readonly taskId: string; readonly error: unknown };
-  state_update: { readonly patch: readonly PatchOperation[]; readonly checkpointId?: string };
-  checkpoint: { readonly checkpointId: string; readonly step: number };
-  interrupt: { readonly interruptId: string; readonly payload: unknown; readonly schema?: unknown };
+  /** `writes`: the updates and commands that it gave; `interrupts`: what it asks, if it ended waiting for answers. */
+  node_end: NodeHead & { readonly writes: readonly unknown[]; readonly interrupts?: readonly Asked[] };
+  node_error: NodeHead & { readonly error: unknown };
+  /** The first one of a graph's run puts the whole state there; each superstep after it says what changed. */
+  state_update: { readonly step: number; readonly patch: readonly PatchOperation[]; readonly checkpointId: string };
+  /** The store has acknowledged it. @property next the nodes that are due there */
+  checkpoint: { readonly checkpointId: string; readonly parentId: string | undefined; readonly step: number; readonly source: string; readonly next: readonly string[] };
+  /** `node`: who asks; `''` for a pause before or after nodes. */
+  interrupt: { readonly interruptId: string; readonly taskId: string; readonly node: string; readonly payload: unknown; readonly schema?: unknown };
   step_end: { readonly step: number };
   late_error: { readonly error: unknown };
   snapshot: { readonly status: RunStatus; readonly state: unknown };

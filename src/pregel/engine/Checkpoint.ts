@@ -75,3 +75,8 @@ export class Checkpoint implements CheckpointFields {
 
 /** What a superstep did to the channels: the writes of each that changed, by position. */
 export type ChannelWrites = ReadonlyMap<number, readonly unknown[]>;
+
+/** The channels that a superstep may have changed. */
+export function touchedBy({ clearing, finishing }: GraphPlan, writes: ChannelWrites): Iterable<number> {
+  return clearing.length + finishing.length === 0 ? writes.keys() : new Set([...writes.keys(), ...clearing, ...finishing]);
+}

@@ -56,6 +56,10 @@ class Superstep implements TaskOwner {
 
   readonly state = (): object => this.checkpoint.state;
 
+  get step(): number {
+    return this.checkpoint.step + 1;
+  }
+
   start(): void {
     this.out.add(() => this.abortAll(undefined));
     for (const due of this.checkpoint.due) {

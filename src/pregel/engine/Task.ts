@@ -22,6 +22,8 @@ export interface TaskOwner {
   readonly home: Home | undefined;
   /** The state of this superstep, shared by its tasks. */
   readonly state: () => object;
+  /** The number of this superstep. */
+  readonly step: number;
   keep(task: Task, key: string, value: unknown, stored: () => void): void;
   settled(task: Task): void;
 }
@@ -125,7 +127,7 @@ export class Task implements AttemptOwner {
     if (this.status !== 'running') return;
     this.status = how;
     this.writes = attempt.writes;
-    if (how === 'finished') this.tellEnd('node_end');
+    if (attempt.run.hub) attempt.run.tell({ type: 'node_end', ...this.head, writes: this.writes, ...(how === 'suspended' && { interrupts: this.open }) });
     this.owner.settled(this);
   }
 
@@ -133,7 +135,7 @@ export class Task implements AttemptOwner {
     if (this.status !== 'running') return;
     const { node, owner, due } = this;
     const { onError } = node.policy;
-    this.tellEnd('node_error', error);
+    if (attempt.run.hub) attempt.run.tell({ type: 'node_error', ...this.head, error });
     const delayMs = node.retryDelay?.(error, this.attempts, owner.context);
     if (delayMs !== undefined) return this.retryLater(error, attempt.input, delayMs);
     const handles = onError !== undefined && onError !== node.name && node.name === due.node; // a handler has none itself
@@ -154,7 +156,7 @@ export class Task implements AttemptOwner {
     const idPrefix = node.name === due.node ? due.id : `${due.id}/${node.name}`;
     this.current = new Attempt(this, node, idPrefix, input, owner, attempt);
     const { run } = this.current;
-    if (run.hub) run.tell({ type: 'node_start', node: node.name, taskId: due.id, attempt });
+    if (run.hub) run.tell({ type: 'node_start', ...this.head, attempt, input });
     this.current.start();
   }
 
@@ -164,9 +166,8 @@ export class Task implements AttemptOwner {
     this.sleep = context.scheduler.schedule(() => this.begin(input), delayMs);
   }
 
-  private tellEnd(type: 'node_end' | 'node_error', error?: unknown): void {
-    const { node, due, run } = this;
-    if (!run?.hub) return;
-    run.tell(type === 'node_end' ? { type, node: node.name, taskId: due.id } : { type, node: node.name, taskId: due.id, error });
+  /** What its events have in common. */
+  private get head(): { readonly node: string; readonly taskId: string; readonly step: number } {
+    return { node: this.node.name, taskId: this.due.id, step: this.owner.step };
   }
 }

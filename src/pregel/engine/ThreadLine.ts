@@ -1,11 +1,11 @@
-import { concat, defer, EMPTY, map, type Observable } from 'rxjs';
+import { concat, defer, EMPTY, map, tap, type Observable } from 'rxjs';
 import { lengthWith, restoredState, storedEntry, type StoredLength } from '../../channels/stored.js';
 import type { RunContext } from '../../core/context/RunContext.js';
 import { CHECKPOINT_FORMAT, type ChannelEntry, type Checkpointer, type CheckpointMetadata, type CheckpointSource, type Commit, type LineAddress, type PendingRow, type StoredCheckpoint } from '../checkpoints/Checkpointer.js';
 import { checkFormat } from '../checkpoints/storedHead.js';
 import type { GraphPlan, PlanChannel } from '../graph/GraphPlan.js';
 import type { GivenAnswers } from './answersFor.js';
-import { Checkpoint } from './Checkpoint.js';
+import { Checkpoint, touchedBy } from './Checkpoint.js';
 import { GraphChangedError } from './GraphChangedError.js';
 import { SHAPE, shapeChange, shapeJson } from './graphShape.js';
 import type { Home } from './Home.js';
@@ -65,7 +65,7 @@ export class ThreadLine {
     return defer(() => {
       const past = [...this.asked.values()];
       this.asked.clear();
-      return this.store.commit(this.commitOf(advance, source, past), this.owner);
+      return this.stored(advance, source, past);
     });
   }
 
@@ -87,8 +87,7 @@ export class ThreadLine {
     this.note(given);
     const rows = [...this.rows, ...answerRows(given)];
     const carry = rows.length === 0 ? EMPTY : this.store.putPending(this.at, advance.checkpoint.id, rows);
-    const commit = defer(() => this.store.commit(this.commitOf(advance, 'update', []), this.owner));
-    return concat(carry, commit);
+    return concat(carry, defer(() => this.stored(advance, 'update', [])));
   }
 
   /** Makes a branch of a checkpoint. */
@@ -101,12 +100,20 @@ export class ThreadLine {
     return this.plan.channels[at]?.channel.delta === true;
   }
 
+  /** Tells whoever watches once it is acknowledged. */
+  private stored(advance: Advance, source: CheckpointSource, past: readonly PastInterrupt[]): Observable<never> {
+    const { run, owner } = this;
+    const commit = this.store.commit(this.commitOf(advance, source, past), owner);
+    if (!run.hub) return commit;
+    const { id: checkpointId, parentId, step, due } = advance.checkpoint;
+    return commit.pipe(tap({ complete: () => run.tell({ type: 'checkpoint', checkpointId, parentId, step, source, next: due.map(({ node }) => node) }) }));
+  }
+
   private commitOf({ checkpoint, writes }: Advance, source: CheckpointSource, past: readonly PastInterrupt[]): Commit {
     const { id, parentId, step } = checkpoint;
     const entries: ChannelEntry[] = [];
     if (this.knownShape !== this.shape) entries.push({ channel: SHAPE, kind: 'snapshot', json: this.shape });
-    const { clearing, finishing, channels } = this.plan;
-    const touched = this.states ? new Set([...writes.keys(), ...clearing, ...finishing]) : channels.keys();
+    const touched = this.states ? touchedBy(this.plan, writes) : this.plan.channels.keys();
     for (const at of touched) this.addEntry(entries, at, checkpoint, writes.get(at));
     const body = bodyJson(this.plan, checkpoint, past, this.call);
     this.states = checkpoint.states;

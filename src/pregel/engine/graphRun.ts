@@ -3,18 +3,21 @@ import type { RunScope } from '../../core/context/RunScope.js';
 import { createSource, Link } from '../../core/subscription.js';
 import type { GraphPlan } from '../graph/GraphPlan.js';
 import { begin, emptyCheckpoint } from './begin.js';
+import type { ChannelViews } from './ChannelViews.js';
 import type { Nesting } from './Nesting.js';
+import { RunTelling } from './RunTelling.js';
 import { runSupersteps, type Keeping } from './runSupersteps.js';
 import type { StepResult } from './Superstep.js';
 import { NO_PENDING } from './TaskWork.js';
-import { tellingSteps } from './tellingSteps.js';
 
 /** One run of a graph without a store: its output after the input, and after each superstep. */
-export function graphRun(plan: GraphPlan, input: unknown, run: RunScope, nesting: Nesting | undefined): Observable<object> {
+export function graphRun(plan: GraphPlan, input: unknown, run: RunScope, nesting: Nesting | undefined, views?: ChannelViews): Observable<object> {
   return createSource((subscriber) => {
-    const { checkpoint } = begin(plan, emptyCheckpoint(plan), input, subscriber as Subscriber<never>, run);
-    subscriber.next(checkpoint.output);
-    runSupersteps(plan, { checkpoint, pending: NO_PENDING }, run, nothingKept, undefined).subscribe(tellingSteps(run, subscriber, nesting));
+    const before = emptyCheckpoint(plan);
+    const { checkpoint, writes } = begin(plan, before, input, subscriber as Subscriber<never>, run);
+    const telling = new RunTelling({ plan, nesting, views }, run, subscriber);
+    telling.begin(checkpoint, { writes, before });
+    runSupersteps(plan, { checkpoint, pending: NO_PENDING }, run, nothingKept, undefined).subscribe(telling.steps());
   });
 }
 

@@ -8,21 +8,24 @@ import { isCommand, type Command } from '../graph/command.js';
 import type { GraphPlan } from '../graph/GraphPlan.js';
 import { answersFor, expiredAnswers, goOnAnswers, openInterrupts, relayedAnswers, withAnswers, type GivenAnswers } from './answersFor.js';
 import { begin, emptyCheckpoint } from './begin.js';
+import type { ChannelViews } from './ChannelViews.js';
 import { commitsOf } from './Commits.js';
 import { keptIn, settled } from './keptIn.js';
 import { leased } from './Lease.js';
 import type { Home } from './Home.js';
 import type { NestedCall } from './Nesting.js';
+import { RunTelling, type InputWrites } from './RunTelling.js';
 import { runSupersteps, type KeptRun } from './runSupersteps.js';
 import type { Position, StepResult } from './Superstep.js';
 import { NO_PENDING } from './TaskWork.js';
-import { tellingSteps } from './tellingSteps.js';
 import { ThreadLine, type Loaded } from './ThreadLine.js';
 import { updated } from './updated.js';
 
 /** What a run needs of a compiled graph. */
 export interface GraphParts extends KeptRun {
   readonly plan: GraphPlan;
+  /** Of the channels, if somebody may look at them. */
+  readonly views?: ChannelViews | undefined;
 }
 
 /**
@@ -94,8 +97,9 @@ class ThreadRun {
     if (input === undefined || input === null) return this.answer(this.required(head), undefined);
     if (isCommand(input) && 'resume' in input) return this.answer(this.required(head), input);
     const { plan } = this.parts;
-    const advance = begin(plan, head?.checkpoint ?? emptyCheckpoint(plan), input, this.subscriber as Subscriber<never>, this.run);
-    this.after(this.line.commit(advance, 'input'), () => this.goOn({ checkpoint: advance.checkpoint, pending: NO_PENDING }));
+    const before = head?.checkpoint ?? emptyCheckpoint(plan);
+    const advance = begin(plan, before, input, this.subscriber as Subscriber<never>, this.run);
+    this.after(this.line.commit(advance, 'input'), () => this.goOn({ checkpoint: advance.checkpoint, pending: NO_PENDING }, { writes: advance.writes, before }));
   }
 
   /** What a command answers is checked before anything is written. Without one, a pause is over, and what is due goes on. */
@@ -115,18 +119,19 @@ class ThreadRun {
 
   private answerUpdating({ checkpoint, pending }: Position, answers: GivenAnswers, update: unknown): void {
     const advance = updated(this.parts.plan, checkpoint, update, this.run.ids);
-    this.after(this.line.commitCarrying(advance, answers), () => this.goOn({ checkpoint: advance.checkpoint, pending: withAnswers(pending, answers) }));
+    this.after(this.line.commitCarrying(advance, answers), () => this.goOn({ checkpoint: advance.checkpoint, pending: withAnswers(pending, answers) }, { writes: advance.writes, before: checkpoint }));
   }
 
-  private goOn(from: Position): void {
+  private goOn(from: Position, input?: InputWrites): void {
     const { parts, run, subscriber, line, within } = this;
-    const { durability } = parts.home;
-    subscriber.next(from.checkpoint.output);
-    const telling = tellingSteps(run, subscriber, within?.nesting);
-    if (isStuck(from)) return void of<StepResult>({ type: 'suspended', interrupts: openInterrupts(from) }).subscribe(telling);
+    const { plan, views, home } = parts;
+    const { durability } = home;
+    const telling = new RunTelling({ plan, views, nesting: within?.nesting }, run, subscriber);
+    telling.begin(from.checkpoint, input);
+    if (isStuck(from)) return void of<StepResult>({ type: 'suspended', interrupts: openInterrupts(from) }).subscribe(telling.steps());
     const commits = commitsOf(line, durability);
-    const steps = runSupersteps(parts.plan, from, run, keptIn(commits, run), parts);
-    (durability === 'sync' ? steps : settled(steps, commits, run)).subscribe(telling);
+    const steps = runSupersteps(plan, from, run, keptIn(commits, run), parts);
+    (durability === 'sync' ? steps : settled(steps, commits, run)).subscribe(telling.steps());
   }
 
   /** A commit is subscribed to on its own: an unsubscribe doesn't tear it. */

@@ -10,7 +10,7 @@ import type { FlowNodeOptions, NodeOptions } from './NodeOptions.js';
 import { isStateSchema, schemaChannels } from './schemaChannels.js';
 import type { Send } from './send.js';
 import { sequenceEntries, type SequenceArgs, type SequenceEntry, type SequenceNames, type SequenceTargets } from './sequenceEntries.js';
-import type { ChannelName, Channels, StateOf, StateSpec, UpdateOf } from './StateOf.js';
+import type { ChannelName, Channels, ChannelsOf, StateOf, StateSpec, UpdateOf } from './StateOf.js';
 
 export interface StateGraphOptions<I, O> {
   /** The channels that a run may be given. Default: all. */
@@ -153,7 +153,7 @@ export class StateGraph<T extends StateSpec, N = unknown, P extends string = nev
    *
    * @throws GraphError `INVALID_GRAPH`, with everything that is wrong
    */
-  compile(this: this & Sound<Missing<N, P, D>>, options: GraphCompileOptions = {}): CompiledGraph<Pick<UpdateOf<T>, I>, Pick<StateOf<T>, O>> {
+  compile(this: this & Sound<Missing<N, P, D>>, options: GraphCompileOptions = {}): CompiledGraph<Pick<UpdateOf<T>, I>, Pick<StateOf<T>, O>, ChannelsOf<T>> {
     return compiledGraph(compilePlan(this.declaration, options).plan, options);
   }
 }

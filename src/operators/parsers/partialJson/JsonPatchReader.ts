@@ -1,3 +1,4 @@
+import { pointerPart } from '../../../core/events/jsonPointer.js';
 import type { PatchOperation } from '../../../core/events/RunEvent.js';
 import { JsonReader } from './JsonReader.js';
 
@@ -47,5 +48,5 @@ export class JsonPatchReader extends JsonReader {
 }
 
 function escaped(slot: string | number): string | number {
-  return typeof slot === 'number' ? slot : slot.replaceAll('~', '~0').replaceAll('/', '~1');
+  return typeof slot === 'number' ? slot : pointerPart(slot);
 }

@@ -1,4 +1,5 @@
 import { RivuletError } from '../../../core/errors/RivuletError.js';
+import { keysOf } from '../../../core/events/jsonPointer.js';
 import type { PatchOperation } from '../../../core/events/RunEvent.js';
 import type { Fold, Folding } from '../../../core/flow/fold.js';
 import { setMember } from './setMember.js';
@@ -20,7 +21,7 @@ class PatchFolding implements Folding<readonly PatchOperation[], unknown> {
 
   /** What an operation brings is copied: it grows here, and belongs to whoever else reads the patch. */
   private apply({ op, path, value }: PatchOperation): void {
-    const keys = path.split('/').slice(1).map(unescaped);
+    const keys = keysOf(path);
     const last = keys.pop();
     if (last === undefined) {
       this.value = copied(value);
@@ -31,10 +32,6 @@ class PatchFolding implements Folding<readonly PatchOperation[], unknown> {
     if (op === 'add' && Array.isArray(container)) container.splice(Number(last), 0, copied(value));
     else setMember(container, last, copied(value));
   }
-}
-
-function unescaped(key: string): string {
-  return key.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 /** Containers nest no deeper than the reader's `maxDepth`. */
