@@ -4,6 +4,7 @@ const { PGHOST = '127.0.0.1', PGPORT = '5432', PGUSER = 'postgres', PGDATABASE =
 
 /** A schema of a test's own on the machine's PostgreSQL, by the usual PG variables. */
 export interface PostgresServer {
+  readonly config: pg.PoolConfig;
   readonly schema: string;
   readonly pool: pg.Pool;
   readonly another: () => pg.Pool;
@@ -12,10 +13,10 @@ export interface PostgresServer {
 
 /** The machine's PostgreSQL, or nothing where there is none: then it says so. */
 export async function postgresServer(): Promise<PostgresServer | undefined> {
-  const settings = { host: PGHOST, port: Number(PGPORT), user: PGUSER, database: PGDATABASE, max: 8, connectionTimeoutMillis: 3_000, statement_timeout: 20_000 };
+  const config = { host: PGHOST, port: Number(PGPORT), user: PGUSER, database: PGDATABASE, max: 8, connectionTimeoutMillis: 3_000, statement_timeout: 20_000 };
   const pools: pg.Pool[] = [];
   const another = () => {
-    const pool = new pg.Pool(settings);
+    const pool = new pg.Pool(config);
     pools.push(pool);
     return pool;
   };
@@ -27,7 +28,7 @@ export async function postgresServer(): Promise<PostgresServer | undefined> {
   };
   try {
     await pool.query('SELECT 1');
-    return { schema, pool, another, leave };
+    return { config, schema, pool, another, leave };
   } catch (error) {
     await pool.end();
     console.warn(`No PostgreSQL at ${PGHOST}:${PGPORT} (${(error as Error).message}). Its tests are left out; those on PGlite run. Set PGHOST, PGPORT, PGUSER and PGPASSWORD to run it.`);
