@@ -17,6 +17,16 @@ export function fromStored<T>(json: string, what: string, isOne: (value: unknown
   throw damaged(`${what} isn't what the engine stores`);
 }
 
+/** An object with keys. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A list of strings. */
+export function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
 function damaged(what: string, cause?: unknown): RivuletError {
   return new RivuletError('STORED_INVALID', `${what}. The store is damaged, or something else wrote to it: restore it from a backup`, { cause });
 }

@@ -3,6 +3,7 @@ import { command, isCommand, type Command } from '../graph/command.js';
 import type { GraphPlan } from '../graph/GraphPlan.js';
 import type { PARENT } from '../graph/names.js';
 import { isSend, send, type Send, type SendOptions } from '../graph/send.js';
+import { isRecord } from './fromStored.js';
 import { requireStorable } from './requireStorable.js';
 import type { NodeWrite } from './writesOf.js';
 
@@ -13,7 +14,7 @@ interface StoredSend {
 }
 
 /** A node's write as JSON data: an update, and of a command where it leads. */
-interface StoredWrite {
+export interface StoredWrite {
   readonly update?: Readonly<Record<string, unknown>>;
   readonly command?: true;
   readonly goto?: readonly (string | StoredSend)[];
@@ -26,8 +27,16 @@ export function nodeWritesToJson(plan: GraphPlan, writes: readonly NodeWrite[]):
 }
 
 /** What a finished task wrote, from JSON data. */
-export function nodeWritesFromJson(data: readonly unknown[]): readonly NodeWrite[] {
-  return (data as readonly StoredWrite[]).map(decoded);
+export function nodeWritesFromJson(data: readonly StoredWrite[]): readonly NodeWrite[] {
+  return data.map(decoded);
+}
+
+/** Whether JSON data is a write. */
+export function isStoredWrite(data: unknown): data is StoredWrite {
+  if (!isRecord(data)) return false;
+  const { update, goto } = data;
+  const isTarget = (target: unknown): boolean => typeof target === 'string' || (isRecord(target) && typeof target['node'] === 'string');
+  return (update === undefined || isRecord(update)) && (goto === undefined || (Array.isArray(goto) && goto.every(isTarget)));
 }
 
 function encoded(plan: GraphPlan, write: NodeWrite): StoredWrite {

@@ -1,6 +1,6 @@
 import type { GraphPlan } from '../graph/GraphPlan.js';
 import type { Checkpoint, DueTask } from './Checkpoint.js';
-import { fromStored } from './fromStored.js';
+import { fromStored, isNames, isRecord } from './fromStored.js';
 import { requireStorable } from './requireStorable.js';
 import type { Answer } from './TaskWork.js';
 
@@ -65,9 +65,22 @@ export function bodyFromJson(plan: GraphPlan, json: string, what: string): Body 
 }
 
 function isBody(value: unknown): value is StoredBody {
-  if (typeof value !== 'object' || value === null || !('due' in value) || !Array.isArray(value.due)) return false;
-  const { due, call: _call, ...lists } = value as StoredBody;
-  return Object.values(lists).every((list) => Array.isArray(list)) && due.every((task: Partial<DueTask> | null) => typeof task?.id === 'string' && typeof task.node === 'string');
+  if (!isRecord(value) || !Array.isArray(value['due'])) return false;
+  return Object.entries(PARTS).every(([name, isPart]) => value[name] === undefined || isPart(value[name]));
+}
+
+const PARTS: Readonly<Record<keyof StoredBody, (value: unknown) => boolean>> = {
+  due: listOf(({ id, node, path, arg }) => isNames([id, node, path]) && (arg === undefined || isRecord(arg))),
+  choice: isNames,
+  call: (value) => typeof value === 'string',
+  ran: isNames,
+  joins: listOf(({ from, to, arrived }) => isNames(from) && typeof to === 'string' && isNames(arrived)),
+  deferred: isNames,
+  past: listOf(({ id }) => typeof id === 'string'),
+};
+
+function listOf(isOne: (item: Readonly<Record<string, unknown>>) => boolean): (value: unknown) => boolean {
+  return (value) => Array.isArray(value) && value.every((item) => isRecord(item) && isOne(item));
 }
 
 const isSame = (a: Pick<StoredJoin, 'from' | 'to'>, b: Pick<StoredJoin, 'from' | 'to'>): boolean => a.to === b.to && a.from.length === b.from.length && a.from.every((node) => b.from.includes(node));

@@ -1,8 +1,8 @@
 import type { PendingRow } from '../checkpoints/Checkpointer.js';
 import type { GraphPlan } from '../graph/GraphPlan.js';
 import type { GivenAnswers } from './answersFor.js';
-import { nodeWritesFromJson, nodeWritesToJson } from './nodeWritesJson.js';
-import { fromStored } from './fromStored.js';
+import { isStoredWrite, nodeWritesFromJson, nodeWritesToJson, type StoredWrite } from './nodeWritesJson.js';
+import { fromStored, isRecord } from './fromStored.js';
 import type { Answer, PendingTask, PendingWork, Question, TaskWork } from './TaskWork.js';
 
 /** What is known of a task, as a store keeps it. */
@@ -69,16 +69,18 @@ class GrowingTask implements PendingTask {
 }
 
 function finishedOf(json: string, what: string): PendingTask['finished'] {
-  const [node, writes] = fromStored(json, what, (value): value is [string, unknown[]] => Array.isArray(value) && typeof value[0] === 'string' && Array.isArray(value[1]));
+  const [node, writes] = fromStored(json, what, isFinished);
   return { node, writes: nodeWritesFromJson(writes) };
 }
+
+const isFinished = (value: unknown): value is [string, StoredWrite[]] => Array.isArray(value) && typeof value[0] === 'string' && Array.isArray(value[1]) && value[1].every(isStoredWrite);
 
 function answerOf(json: string, what: string): Answer {
   const stored = fromStored(json, what, (value): value is unknown[] | null => value === null || Array.isArray(value));
   return stored === null ? 'expired' : { value: stored[0] };
 }
 
-const isPairs = (value: unknown): value is unknown[] => Array.isArray(value) && value.every((pair) => Array.isArray(pair) && typeof pair[0] === 'string');
+const isPairs = (value: unknown): value is unknown[] => Array.isArray(value) && value.every((pair) => Array.isArray(pair) && typeof pair[0] === 'string' && isRecord(pair[1]));
 
 // A value may be undefined, which JSON has no word for: a list of none.
 const toJson = (value: unknown): string => JSON.stringify(value === undefined ? [] : [value]);

@@ -27,7 +27,7 @@ const NONE: readonly NodeWrite[] = Object.freeze([]);
 
 /** @throws RivuletError `INVALID_UPDATE` */
 export function checkUpdate(plan: GraphPlan, who: string, update: unknown): void {
-  if (typeof update !== 'object' || update === null || Array.isArray(update) || isSend(update)) {
+  if (typeof update !== 'object' || update === null || Array.isArray(update) || isSend(update) || isOpaque(update)) {
     throw new RivuletError('INVALID_UPDATE', `'${who}' gave ${described(update)} as an update. Return an object of channels, a command, a list of both, or nothing`, { path: [who] });
   }
   for (const key in update) {
@@ -37,8 +37,15 @@ export function checkUpdate(plan: GraphPlan, who: string, update: unknown): void
   }
 }
 
+/** A Map, a Date, an Error: what it holds isn't in its keys. */
+function isOpaque(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype !== null && Object.getPrototypeOf(prototype) !== null && Object.keys(value).length === 0;
+}
+
 function described(value: unknown): string {
   if (value === null) return 'null';
   if (isSend(value)) return 'a send (route with it, or return command({ goto }))';
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? `an object without keys (${value.constructor.name})` : `a ${typeof value}`;
 }
