@@ -1,35 +1,67 @@
-// What a superstep costs: `npm run build:js && node bench/graph.bench.mjs [filter]`. Hand-written RxJS takes turns with
-// the graph, so that both see the same machine. Compare differences within one run, not figures between runs.
+// What a superstep costs: `npm run build:js && node bench/graph.bench.mjs [filter]`.
+//
+// How figures are taken: a case and what it is compared with take turns in one process. Each is warmed up for half a second, since
+// until V8 has compiled it a first run costs some ten times as much. A figure is the median of 7 rounds of at least 50 ms, in
+// microseconds of CPU time for one step or task: the collector's threads count, and what else the machine does doesn't. Compare
+// differences and ratios within one run, not figures between runs.
 import { expand, EMPTY, from, last, lastValueFrom, map, mergeMap, of, scan } from 'rxjs';
 import { aggregate, append, lastValue } from 'rivulet/channels';
 import { END, memoryCheckpointer, send, START, StateGraph } from 'rivulet/pregel';
 
 const filter = process.argv[2] ?? '';
 const ROUNDS = 7;
+const ROUND_MS = 50;
+const WARM_MS = 500;
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
-async function timedUs(run, units) {
-  const start = performance.now();
-  await run();
-  return ((performance.now() - start) * 1000) / units;
+const cpuUs = () => {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+};
+
+/** Runs it until so much time has gone; what one of its units took. */
+async function timedUs({ run, units }, forMs) {
+  const start = cpuUs();
+  let runs = 0;
+  do {
+    await run();
+    runs++;
+  } while (cpuUs() - start < forMs * 1000);
+  return (cpuUs() - start) / runs / units;
 }
 
-/** @param limitUs of what the graph costs above the baseline, if there is one, for each unit */
-async function compare(name, { units, ours, baseline, limitUs }) {
+/** The medians of cases that take turns. */
+async function figures(...cases) {
+  for (const one of cases) await timedUs(one, WARM_MS);
+  const rounds = cases.map(() => []);
+  for (let round = 0; round < ROUNDS; round++) for (const [at, one] of cases.entries()) rounds[at].push(await timedUs(one, ROUND_MS));
+  return rounds.map(median);
+}
+
+const us = (value) => `${value.toFixed(2).padStart(7)} µs`;
+
+function report(name, figure, value, limit, against = '') {
+  console.log(`${name.padEnd(44)} ${figure}  limit ${String(limit).padEnd(4)} ${value <= limit ? 'kept    ' : 'EXCEEDED'} ${against}`);
+}
+
+async function costs(name, ours, limit) {
   if (!name.includes(filter)) return;
-  const rounds = { ours: [], baseline: [] };
-  for (let round = 0; round <= ROUNDS; round++) {
-    const oursUs = await timedUs(ours, units);
-    const baselineUs = baseline ? await timedUs(baseline, units) : 0;
-    if (round === 0) continue; // warm-up
-    rounds.ours.push(oursUs);
-    rounds.baseline.push(baselineUs);
-  }
-  const us = median(rounds.ours);
-  const rawUs = median(rounds.baseline);
-  const above = us - rawUs;
-  const against = baseline ? `  raw RxJS ${rawUs.toFixed(2)} µs, above it ${above.toFixed(2)}` : '';
-  console.log(`${name.padEnd(34)} ${us.toFixed(2).padStart(7)} µs  limit ${limitUs} ${above <= limitUs ? 'kept' : 'EXCEEDED'}${against}`);
+  const [figure] = await figures(ours);
+  report(name, us(figure), figure, limit);
+}
+
+/** The limit is for what it costs above hand-written RxJS. */
+async function costsAboveRaw(name, ours, raw, limit) {
+  if (!name.includes(filter)) return;
+  const [figure, rawFigure] = await figures(ours, raw);
+  report(name, us(figure), figure - rawFigure, limit, `raw RxJS ${us(rawFigure)}, above it ${us(figure - rawFigure)}`);
+}
+
+/** The limit is for how many times as much a unit of the large one costs. */
+async function staysFlat(name, small, large, limit) {
+  if (!name.includes(filter)) return;
+  const [few, many] = await figures(small, large);
+  report(name, us(many), many / few, limit, `${us(few)} before, ${(many / few).toFixed(2)} times`);
 }
 
 /** a <-> b until the counter is there, beside `channels - 1` channels that nobody touches. */
@@ -42,20 +74,21 @@ function loop(channels, node, steps) {
     .addConditionalEdges('a', ({ n }) => (n < steps ? 'b' : END), ['b', END])
     .addConditionalEdges('b', ({ n }) => (n < steps ? 'a' : END), ['a', END])
     .compile();
-  return () => lastValueFrom(graph.run({ n: 0 }, { recursionLimit: steps + 1 }));
+  return { units: steps, run: () => lastValueFrom(graph.run({ n: 0 }, { recursionLimit: steps + 1 })) };
 }
 
-const rawLoop = (node, steps) => () => lastValueFrom(of({ n: 0 }).pipe(expand((s) => (s.n >= steps ? EMPTY : from(node(s)))), last()));
+const rawLoop = (node, steps) => ({ units: steps, run: () => lastValueFrom(of({ n: 0 }).pipe(expand((s) => (s.n >= steps ? EMPTY : from(node(s)))), last())) });
 
 const sync = ({ n }) => ({ n: n + 1 });
 const async = async ({ n }) => ({ n: n + 1 });
 for (const [channels, limitSync, limitAsync] of [[1, 5, 8], [60, 5, 8], [300, 25, 25]]) {
-  await compare(`loop, sync, ${channels} channels`, { units: 10_000, ours: loop(channels, sync, 10_000), limitUs: limitSync });
-  await compare(`loop, promises, ${channels} channels`, { units: 10_000, ours: loop(channels, async, 10_000), limitUs: limitAsync });
+  await costs(`loop, sync, ${channels} channels`, loop(channels, sync, 10_000), limitSync);
+  await costs(`loop, promises, ${channels} channels`, loop(channels, async, 10_000), limitAsync);
 }
-await compare('loop, sync, 1,000,000 steps', { units: 1_000_000, ours: loop(1, sync, 1_000_000), limitUs: 5 });
-await compare('loop, raw RxJS, promises', { units: 10_000, ours: rawLoop(async, 10_000), limitUs: 8 });
+await costs('loop, raw RxJS, promises', rawLoop(async, 10_000), 8);
+await staysFlat('loop, sync, 1,000,000 steps (10,000)', loop(1, sync, 10_000), loop(1, sync, 1_000_000), 1.3);
 
+/** A node that sends `count` tasks. */
 function fanOut(count, list, work) {
   const graph = new StateGraph({ out: list })
     .addNode('plan', () => undefined)
@@ -63,37 +96,53 @@ function fanOut(count, list, work) {
     .addEdge(START, 'plan')
     .addConditionalEdges('plan', () => Array.from({ length: count }, (_, i) => send('work', { i })))
     .compile();
-  return () => lastValueFrom(graph.run({}));
+  return { units: count, run: () => lastValueFrom(graph.run({})) };
 }
 
-const rawFanOut = (count, work) => () =>
-  lastValueFrom(from(Array.from({ length: count }, (_, i) => i)).pipe(mergeMap((i) => from(work(i))), map((x) => [x]), scan((a, b) => a.concat(b), []), last()));
+const indices = (count) => Array.from({ length: count }, (_, i) => i);
+const rawFanOut = (count, work) => ({ units: count, run: () => lastValueFrom(from(indices(count)).pipe(mergeMap((i) => from(work(i))), map((x) => [x]), scan((a, b) => a.concat(b), []), last())) });
 
 const double = async (i) => i * 2;
 for (const count of [100, 1_000, 10_000]) {
-  const baseline = rawFanOut(count, double);
-  await compare(`fan-out to ${count}, append`, { units: count, ours: fanOut(count, append(), double), baseline, limitUs: 6 });
-  await compare(`fan-out to ${count}, own reducer`, { units: count, ours: fanOut(count, aggregate((a, b) => a.concat(b), []), double), baseline, limitUs: 6 });
+  await costsAboveRaw(`fan-out to ${count}, append`, fanOut(count, append(), double), rawFanOut(count, double), 6);
+  await costsAboveRaw(`fan-out to ${count}, own reducer`, fanOut(count, aggregate((a, b) => a.concat(b), []), double), rawFanOut(count, double), 6);
 }
-await compare('fan-out to 100000, append', { units: 100_000, ours: fanOut(100_000, append(), double), limitUs: 10 });
+await staysFlat('fan-out to 100,000, append (10,000)', fanOut(10_000, append(), double), fanOut(100_000, append(), double), 2);
 
 /** A row of nodes, one after the other. */
 function row(nodes) {
   const graph = new StateGraph({ n: lastValue(0) }).addSequence(Array.from({ length: nodes }, (_, i) => [`n${i}`, sync])).addEdge(START, 'n0').compile();
-  return () => lastValueFrom(graph.run({ n: 0 }, { recursionLimit: nodes }));
+  return { units: nodes, run: () => lastValueFrom(graph.run({ n: 0 }, { recursionLimit: nodes })) };
 }
-await compare('a sequence of 10 nodes', { units: 10, ours: row(10), limitUs: 30 });
-await compare('a sequence of 1,000 nodes', { units: 1_000, ours: row(1_000), limitUs: 10 });
+await staysFlat('a sequence of 1,000 nodes (100)', row(100), row(1_000), 1.3);
+
+/** Layers of parallel nodes, a join after each. */
+function wide(width, layers) {
+  const builder = new StateGraph({ count: aggregate('sum', 0) });
+  let above = START;
+  for (let layer = 0; layer < layers; layer++) {
+    const names = Array.from({ length: width }, (_, i) => `n${layer}_${i}`);
+    for (const name of names) builder.addNode(name, async () => ({ count: 1 })).addEdge(above, name);
+    above = `join${layer}`;
+    builder.addNode(above, () => undefined).addEdge(names, above);
+  }
+  const graph = builder.compile();
+  return { units: width * layers, run: () => lastValueFrom(graph.run({}, { recursionLimit: 2 * layers })) };
+}
+await staysFlat('wide, 10 layers of 100 nodes (10)', wide(10, 10), wide(100, 10), 1.3);
+await staysFlat('wide, 100 layers of 10 nodes (10)', wide(10, 10), wide(10, 100), 1.3);
 
 /** A step that appends a message, with a commit in memory. */
 function checkpointed(steps) {
-  return () => {
+  const run = () => {
     const graph = new StateGraph({ messages: append() })
-      .addNode('agent', ({ messages }) => ({ messages: { role: 'assistant', content: `message ${messages.length}` } }))
+      .addNode('agent', async ({ messages }) => ({ messages: { role: 'assistant', content: `message ${messages.length}` } }))
       .addEdge(START, 'agent')
       .addConditionalEdges('agent', ({ messages }) => (messages.length < steps ? 'agent' : END))
       .compile({ checkpointer: memoryCheckpointer() });
     return lastValueFrom(graph.run({}, { thread: 't', recursionLimit: steps }));
   };
+  return { units: steps, run };
 }
-await compare('checkpoints in memory, 1,000 steps', { units: 1_000, ours: checkpointed(1_000), limitUs: 25 });
+await costs('checkpoints in memory, 1,000 steps', checkpointed(1_000), 25);
+await staysFlat('checkpoints in memory, 1,000 steps (100)', checkpointed(100), checkpointed(1_000), 1.3);

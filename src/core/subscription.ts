@@ -57,6 +57,8 @@ export interface LinkHandlers<T> {
   readonly demand?: Demand | undefined;
   readonly context?: RunContext | undefined;
   readonly restart?: (() => void) | undefined;
+  /** Whoever made it ends it. A destination that has thousands of them takes long to let go of each. */
+  readonly detached?: boolean;
 }
 
 /** Our general subscriber: callbacks, always linked to its destination, so that the walk goes on through it. */
@@ -69,12 +71,13 @@ export class Link<T> extends Subscriber<T> {
   private readonly onError: ((error: unknown) => void) | undefined;
   private readonly onComplete: (() => void) | undefined;
 
-  /** @param destination what it unsubscribes with; without one it is a run's last subscriber */
+  /** @param destination what it unsubscribes with, unless it is detached; without one it is a run's last subscriber */
   constructor(
     destination: Subscriber<never> | undefined,
-    { next, complete, error, demand, context, restart }: LinkHandlers<T>,
+    { next, complete, error, demand, context, restart, detached }: LinkHandlers<T>,
   ) {
-    super(destination);
+    super(detached ? undefined : destination);
+    if (detached && destination) this.destination = destination;
     this.target = destination; // kept, as `destination` is gone once it is closed
     this.onNext = next;
     this.onError = error;

@@ -1,6 +1,6 @@
 import { asapScheduler, type Observable, type Subscriber } from 'rxjs';
 import { foldToPromise } from '../../core/bridge/foldToPromise.js';
-import { deliver, isPromiseLike } from '../../core/bridge/result.js';
+import { deliver } from '../../core/bridge/result.js';
 import type { RunContext } from '../../core/context/RunContext.js';
 import { RunScope } from '../../core/context/RunScope.js';
 import type { InterruptOptions, TaskScope } from '../../core/context/TaskScope.js';
@@ -54,9 +54,10 @@ export class Attempt implements TaskScope, Nesting {
     { context: above, subscriber }: { readonly context: RunContext; readonly subscriber: Subscriber<never> },
     attempt: number,
   ) {
-    const context = above.with({ task: this, path: [...above.path, node.name], attempt });
+    const context = above.with({ task: this, path: above.path.concat(node.name), attempt });
     this.link = new Link<unknown>(subscriber, {
       context,
+      detached: true,
       next: (update) => this.wrote(update),
       complete: () => this.finish(),
       error: (error) => this.fail(error),
@@ -93,11 +94,7 @@ export class Attempt implements TaskScope, Nesting {
     } catch (error) {
       return this.fail(error);
     }
-    if (isStreamed(result)) deliver(result, link, run);
-    else {
-      this.wrote(result);
-      this.finish();
-    }
+    deliver(result, link, run);
     this.inBody = false;
     if (this.asked?.isOpen) this.suspend();
   }
@@ -192,9 +189,4 @@ export class Attempt implements TaskScope, Nesting {
     this.leave(new InterruptSignal());
     this.owner.ended(this, how);
   }
-}
-
-function isStreamed(result: unknown): boolean {
-  if (typeof result !== 'object' || result === null) return false;
-  return isPromiseLike(result) || 'subscribe' in result || Symbol.asyncIterator in result || 'getReader' in result;
 }
