@@ -58,8 +58,8 @@ describe('G2: stream modes', () => {
     const slow = model('--a--b|', { a: text('Hel'), b: text('lo') });
     const graph = new StateGraph({ messages: messages<Message>() }).addNode('ask', modelNode(slow)).addEdge(START, 'ask').compile();
     const chunks$ = graph.events({ messages: [] }, { scheduler, ids: seededIds('r') }).pipe(streamMode('messages'));
-    const from = { node: 'ask', path: ['ask'], runId: 'r-3' };
-    expectObservable(chunks$).toBe('--a--b|', { a: [{ id: 'r-4', text: 'Hel' }, from], b: [{ id: 'r-4', text: 'lo' }, from] });
+    const from = { node: 'ask', path: ['ask'], runId: 'r-4' };
+    expectObservable(chunks$).toBe('--a--b|', { a: [{ id: 'r-5', text: 'Hel' }, from], b: [{ id: 'r-5', text: 'lo' }, from] });
   }));
 
   test('messages: they fold to the message that the state gets', kit(({ model, config: { scheduler }, flush }) => {

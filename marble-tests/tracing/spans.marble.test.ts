@@ -10,20 +10,13 @@ import { withTimeout } from '../../src/core/flow/withTimeout.js';
 import { chat } from '../../src/operators/models/chat.js';
 import { parallel } from '../../src/operators/control/parallel.js';
 import { scripted } from '../../src/operators/models/scripted/scripted.js';
-import { memoryTracer, type MemoryTracer, type RunTree } from '../../src/tracing/exporters/memoryTracer.js';
+import { memoryTracer } from '../../src/tracing/exporters/memoryTracer.js';
 import { span } from '../../src/tracing/span.js';
 import { traced } from '../../src/tracing/traced.js';
 import { seededIds } from '../../src/testing/seededIds.js';
 import { marbles } from '../marbles.js';
+import { drawn } from './drawn.js';
 
-/** `name start-end status`, indented by depth. */
-const drawn = (tracer: MemoryTracer): readonly string[] => {
-  const lines = ({ run, children }: RunTree, depth: number): readonly string[] => [
-    `${'. '.repeat(depth)}${run.name} ${run.startTime}-${run.endTime ?? ''} ${run.status}${run.attempt > 1 ? ` #${run.attempt}` : ''}`,
-    ...children.flatMap((child) => lines(child, depth + 1)),
-  ];
-  return tracer.trees().flatMap((tree) => lines(tree, 0));
-};
 const after = (ms: number) => (n: number) => timer(ms).pipe(map(() => n + 1));
 const step = (name: string, ms: number) => span(name, 'tool', lambda(after(ms)));
 

@@ -57,7 +57,8 @@ export interface Asked {
 type Bodies = {
   run_start: SpanStart;
   step_start: { readonly step: number; readonly tasks: readonly string[] };
-  node_start: NodeHead & { readonly attempt: number; readonly input: unknown };
+  /** It is a run of its own, within the graph's. */
+  node_start: NodeHead & { readonly traceId: string; readonly parentRunId: string | undefined; readonly attempt: number; readonly metadata: Readonly<Record<string, unknown>> | undefined; readonly input: unknown };
   span_start: SpanStart;
   token: { readonly messageId: string; readonly text: string };
   reasoning: { readonly messageId: string; readonly text: string };
@@ -71,6 +72,7 @@ type Bodies = {
   span_end: { readonly status: 'ok' | 'error' | 'cancelled'; readonly input?: unknown; readonly output?: unknown; readonly error?: unknown; readonly usage?: Usage };
   /** `writes`: the updates and commands that it gave; `interrupts`: what it asks, if it ended waiting for answers. */
   node_end: NodeHead & { readonly writes: readonly unknown[]; readonly interrupts?: readonly Asked[] };
+  /** Also of one that was left: with `CANCELLED`. */
   node_error: NodeHead & { readonly error: unknown };
   /** The first one of a graph's run puts the whole state there; each superstep after it says what changed. */
   state_update: { readonly step: number; readonly patch: readonly PatchOperation[]; readonly checkpointId: string };

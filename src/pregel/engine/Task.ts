@@ -1,4 +1,5 @@
 import type { Subscriber, Subscription } from 'rxjs';
+import { CancelledError } from '../../core/errors/CancelledError.js';
 import type { RunContext } from '../../core/context/RunContext.js';
 import type { RunScope } from '../../core/context/RunScope.js';
 import type { Exits, GraphPlan, PlanNode } from '../graph/GraphPlan.js';
@@ -112,6 +113,7 @@ export class Task implements AttemptOwner {
     this.status = 'aborted';
     this.sleep?.unsubscribe();
     this.current?.leave(reason);
+    if (this.run?.hub) this.run.tell({ type: 'node_error', ...this.head, error: new CancelledError(reason) });
   }
 
   writesOf(update: unknown): readonly NodeWrite[] {
@@ -156,7 +158,7 @@ export class Task implements AttemptOwner {
     const idPrefix = node.name === due.node ? due.id : `${due.id}/${node.name}`;
     this.current = new Attempt(this, node, idPrefix, input, owner, attempt);
     const { run } = this.current;
-    if (run.hub) run.tell({ type: 'node_start', ...this.head, attempt, input });
+    if (run.hub) run.tell({ type: 'node_start', ...this.head, traceId: run.traceId, parentRunId: run.parentRunId, attempt, metadata: node.policy.metadata, input });
     this.current.start();
   }
 

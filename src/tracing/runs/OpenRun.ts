@@ -4,6 +4,7 @@ import type { RunMoment, TracedRun, TracedStatus } from './TracedRun.js';
 
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
 const NO_MOMENTS: readonly RunMoment[] = Object.freeze([]);
+const NO_TAGS: readonly string[] = Object.freeze([]);
 const MAX_MOMENTS = 1000;
 
 /** What the runs of one trace share. */
@@ -38,19 +39,20 @@ export class OpenRun implements TracedRun {
   private order: string | undefined;
 
   constructor(
-    event: RunEvent<'run_start' | 'span_start'>,
+    event: RunEvent<'run_start' | 'span_start' | 'node_start'>,
     private readonly parent: OpenRun | undefined,
     readonly trace: TraceCount,
   ) {
     this.id = event.runId;
     this.traceId = event.traceId;
     this.parentId = event.parentRunId;
-    this.name = event.name;
-    this.kind = event.kind;
+    const isNode = event.type === 'node_start';
+    this.name = isNode ? event.node : event.name;
+    this.kind = isNode ? 'node' : event.kind;
     this.startTime = event.at;
     this.attempt = event.attempt;
-    this.tags = event.tags;
-    this.metadata = event.metadata;
+    this.tags = isNode ? NO_TAGS : event.tags;
+    this.metadata = isNode ? { ...event.metadata, step: event.step, taskId: event.taskId } : event.metadata;
     this.inputs = event.input;
     this.executionOrder = ++trace.begun;
   }

@@ -1,3 +1,4 @@
+import { isRivuletError } from '../../core/errors/RivuletError.js';
 import type { RunEvent } from '../../core/events/RunEvent.js';
 import type { Tracer } from '../../core/trace/tracer.js';
 import { OpenRun, type TraceCount } from './OpenRun.js';
@@ -28,6 +29,9 @@ export function runTracer(sink: RunSink): Tracer {
   return new RunTracer(sink);
 }
 
+type Begin = RunEvent<'run_start' | 'span_start' | 'node_start'>;
+type End = RunEvent<'span_end' | 'run_end' | 'run_error' | 'node_end' | 'node_error'>;
+
 class RunTracer implements Tracer {
   private readonly open = new Map<string, OpenRun>();
   private readonly traces = new Map<string, TraceCount>();
@@ -40,6 +44,7 @@ class RunTracer implements Tracer {
     switch (event.type) {
       case 'run_start':
       case 'span_start':
+      case 'node_start':
         return this.begin(event);
       case 'token':
       case 'reasoning':
@@ -47,6 +52,8 @@ class RunTracer implements Tracer {
       case 'span_end':
       case 'run_end':
       case 'run_error':
+      case 'node_end':
+      case 'node_error':
         return this.end(event);
       case 'retry':
       case 'superseded':
@@ -57,7 +64,7 @@ class RunTracer implements Tracer {
     }
   }
 
-  private begin(event: RunEvent<'run_start' | 'span_start'>): void {
+  private begin(event: Begin): void {
     const { traceId, parentRunId } = event;
     let trace = this.traces.get(traceId);
     if (!trace) this.traces.set(traceId, (trace = { begun: 0, open: 0 }));
@@ -72,7 +79,7 @@ class RunTracer implements Tracer {
     if (run) run.firstTokenTime ??= event.at;
   }
 
-  private end(event: RunEvent<'span_end' | 'run_end' | 'run_error'>): void {
+  private end(event: End): void {
     const run = this.open.get(event.runId);
     if (!run) return; // it began before this tracer was there
     this.open.delete(run.id);
@@ -88,10 +95,11 @@ class RunTracer implements Tracer {
   }
 }
 
-function fill(run: OpenRun, event: RunEvent<'span_end' | 'run_end' | 'run_error'>): void {
+function fill(run: OpenRun, event: End): void {
   run.endTime = event.at;
-  if (event.type === 'run_error') {
-    run.status = 'error';
+  if (event.type === 'node_end') return fillNode(run, event);
+  if (event.type === 'run_error' || event.type === 'node_error') {
+    run.status = isRivuletError(event.error, 'CANCELLED') ? 'cancelled' : 'error';
     run.error = event.error;
     return;
   }
@@ -101,6 +109,11 @@ function fill(run: OpenRun, event: RunEvent<'span_end' | 'run_end' | 'run_error'
   if (event.type === 'run_end') return;
   if (event.input !== undefined) run.inputs = event.input;
   run.error = event.error;
+}
+
+function fillNode(run: OpenRun, { writes, interrupts }: RunEvent<'node_end'>): void {
+  run.status = interrupts ? 'interrupted' : 'ok';
+  run.outputs = writes.length === 1 ? writes[0] : writes;
 }
 
 function momentOf(event: RunEvent<'retry' | 'superseded' | 'interrupt' | 'custom' | 'late_error'>): RunMoment {
