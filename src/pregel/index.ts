@@ -6,7 +6,7 @@ export { isSend, send, type Send, type SendOptions } from './graph/send.js';
 export { channelOf, type WithChannel } from './graph/channelOf.js';
 export type { StateSchema } from './graph/schemaChannels.js';
 export type { ChannelName, Channels, ChannelsOf, StateOf, StateSpec, UpdateOf } from './graph/StateOf.js';
-export type { NodeFailure, NodeFunction, NodeOutput, NodeResult, RouteFunction } from './graph/NodeFunction.js';
+export type { NodeFailure, NodeFunction, NodeOutput, NodeResult, NodeRun, RouteFunction } from './graph/NodeFunction.js';
 export type { FlowNodeOptions, NodeOptions } from './graph/NodeOptions.js';
 export type { SequenceEntry } from './graph/sequenceEntries.js';
 export type { NodeCache, NodePolicy, NodeTimeout, Strategy } from './graph/GraphPlan.js';
@@ -38,7 +38,15 @@ export type {
   PruneOptions, StoredCheckpoint,
 } from './checkpoints/Checkpointer.js';
 
-// Errors of checkpointers
+// Long-term stores
+export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './stores/memoryStore.js';
+export { storeOf } from './stores/storeOf.js';
+export type { FieldFilter, Filter } from './stores/filter.js';
+export type { StoreIndex } from './stores/storeIndex.js';
+export type { Item, ItemValue, Namespace } from './stores/Item.js';
+export type { FoundItem, GetOptions, ListNamespacesOptions, PutOptions, SearchOptions, Store, StoreOptions } from './stores/Store.js';
+
+// Errors of checkpointers and stores
 export { BranchExistsError } from './checkpoints/BranchExistsError.js';
 export { LeaseLostError } from './checkpoints/LeaseLostError.js';
 export { StaleCheckpointError } from './checkpoints/StaleCheckpointError.js';

@@ -18,8 +18,9 @@ export { virtualClock, type VirtualClock } from './VirtualClock.js';
 export { seededIds } from './seededIds.js';
 export { seededRandom } from './seededRandom.js';
 
-// Checkpointers
+// Checkpointers and long-term stores
 export { checkpointerConformance, type ConformanceOptions, type ConformanceTest } from './checkpointerConformance.js';
+export { storeConformance, type StoreConformanceOptions } from './storeConformance.js';
 
 // Cassettes
 export { record, replay } from './nodeOnly.js';

@@ -49,6 +49,7 @@ export type ErrorCode =
   | 'NODES_FAILED'
   | 'NODE_TIMEOUT'
   | 'NO_CHECKPOINTER'
+  | 'NO_STORE'
   | 'STALE_CHECKPOINT'
   | 'STORED_INVALID'
   | 'STORED_NEWER'

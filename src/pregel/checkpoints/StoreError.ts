@@ -13,7 +13,7 @@ export class StoreError extends RivuletError {
     super('STORE_FAILED', `${SAYS[reason]}${cause instanceof Error ? ` (${cause.message})` : ''}. ${ADVICE[reason]}`, { cause });
   }
 
-  /** Whether the same may succeed later. After `timeout` or `unreachable` it may have been done: load the head to see. */
+  /** Whether the same may succeed later. After `timeout` or `unreachable` it may have been done: load it to see. */
   get transient(): boolean {
     return this.reason === 'locked' || this.reason === 'unreachable' || this.reason === 'timeout';
   }
@@ -29,10 +29,10 @@ const SAYS: Readonly<Record<StoreFailure, string>> = {
 };
 
 const ADVICE: Readonly<Record<StoreFailure, string>> = {
-  full: 'Make room and run again: the last checkpoint is intact',
+  full: 'Make room and run again: what it held is intact',
   locked: 'Run again, or raise the busy timeout',
-  unreachable: 'Check the connection and run again from the last checkpoint',
-  timeout: 'Run again from the last checkpoint, or raise timeoutMs',
+  unreachable: 'Check the connection and run again',
+  timeout: 'Run again, or raise timeoutMs',
   closed: 'Close it after the last run',
-  other: 'See the cause; the last checkpoint is intact',
+  other: 'See the cause; what it held is intact',
 };

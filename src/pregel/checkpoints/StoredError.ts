@@ -9,6 +9,6 @@ export class StoredError extends RivuletError {
 }
 
 const ADVICE = {
-  STORED_INVALID: 'Restore it from a backup, or delete the thread',
+  STORED_INVALID: 'Restore it from a backup, or delete it',
   STORED_NEWER: 'Update the library, or use the store that goes with this version',
 };

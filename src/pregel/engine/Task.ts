@@ -2,6 +2,7 @@ import type { Subscriber, Subscription } from 'rxjs';
 import { CancelledError } from '../../core/errors/CancelledError.js';
 import type { RunContext } from '../../core/context/RunContext.js';
 import type { RunScope } from '../../core/context/RunScope.js';
+import { RivuletError } from '../../core/errors/RivuletError.js';
 import type { Exits, GraphPlan, PlanNode } from '../graph/GraphPlan.js';
 import { Attempt, type AttemptOwner } from './Attempt.js';
 import type { DueTask } from './Checkpoint.js';
@@ -53,7 +54,10 @@ export class Task implements AttemptOwner {
   }
 
   get store(): unknown {
-    return this.owner.context.task?.store;
+    const { plan, context } = this.owner;
+    const store = plan.store ?? context.task?.store;
+    if (store) return store;
+    throw new RivuletError('NO_STORE', `node '${this.node.name}' of graph '${plan.name}' used run.store, and the graph has none. Compile it with one: compile({ store: memoryStore() })`);
   }
 
   get home(): Home | undefined {

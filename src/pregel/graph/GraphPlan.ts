@@ -1,6 +1,8 @@
 import type { Channel } from '../../channels/Channel.js';
 import type { RunScope } from '../../core/context/RunScope.js';
+import type { CacheStore } from '../../core/flow/CacheStore.js';
 import type { RetryDelay, RetryPolicy } from '../../core/flow/retryDelay.js';
+import type { Store } from '../stores/Store.js';
 
 /** A node's body: gets its input, returns updates, commands, a list of both, nothing, or a stream of them. */
 export type NodeBody = (input: never, run: RunScope) => unknown;
@@ -18,9 +20,11 @@ export interface NodeTimeout {
   readonly idleMs?: number;
 }
 
+/** That a node's writes are used again for the same input. */
 export interface NodeCache {
   /** What makes two inputs the same. Default: their JSON. */
   readonly key?: (input: never) => string;
+  /** How long they may be used, on the run's scheduler. Default: as long as the cache has them. */
   readonly ttlMs?: number;
 }
 
@@ -86,6 +90,10 @@ export interface GraphPlan {
   readonly inputs: ReadonlySet<string>;
   readonly outputs: ReadonlySet<string>;
   readonly strategy: Strategy;
+  /** What its nodes have as `run.store`; default: that of the graph around it. */
+  readonly store: Store | undefined;
+  /** Where the writes of its nodes are kept that have a cache. */
+  readonly cache: CacheStore<unknown> | undefined;
   /** What a node reads of the channels' states. */
   readonly snapshot: (states: readonly unknown[]) => object;
   /** What a run returns of them: its output channels. */

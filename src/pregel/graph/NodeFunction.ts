@@ -1,5 +1,6 @@
 import type { Result, Unwrapped } from '../../core/bridge/result.js';
 import type { RunScope } from '../../core/context/RunScope.js';
+import type { Store } from '../stores/Store.js';
 import type { Command, Target } from './command.js';
 import type { END } from './names.js';
 import type { Send } from './send.js';
@@ -10,8 +11,14 @@ export type NodeOutput<U> = U | Command<U, Target> | undefined | void | readonly
 /** What a node returns: its output, a promise of it, or a stream of outputs that are all applied when the superstep ends. */
 export type NodeResult<U> = Result<NodeOutput<U>>;
 
+/** What a node gets as its `run`. */
+export interface NodeRun extends RunScope {
+  /** What its graph, or the one around it, was compiled with. Throws `NO_STORE` where there is none. */
+  readonly store: Store;
+}
+
 /** A node as a callback: reads the state (or what it was sent), and returns what to write and where to go. */
-export type NodeFunction<A, R = unknown> = (state: A, run: RunScope) => R;
+export type NodeFunction<A, R = unknown> = (state: A, run: NodeRun) => R;
 
 /** A routing function: reads the state after its node's writes, and says where to go. It is synchronous. */
 export type RouteFunction<S, T = Target> = (state: S, run: RunScope) => T;

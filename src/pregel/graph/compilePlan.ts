@@ -1,3 +1,5 @@
+import type { CacheStore } from '../../core/flow/CacheStore.js';
+import { MemoryCache } from '../../core/flow/MemoryCache.js';
 import { retryDelay } from '../../core/flow/retryDelay.js';
 import { checkOutline, type GraphReport } from './checkGraph.js';
 import type { GraphDeclaration, NodeDeclaration } from './GraphDeclaration.js';
@@ -5,6 +7,7 @@ import { GraphError } from './GraphError.js';
 import type { GraphPlan, PlanChannel, PlanNode, Strategy } from './GraphPlan.js';
 import { nodeWork } from './nodeBody.js';
 import { outlineOf, type Leads, type Outline } from './outlineOf.js';
+import type { Store } from '../stores/Store.js';
 import { snapshotOf, type PlacedChannel } from './snapshotOf.js';
 
 export interface PlanOptions {
@@ -12,6 +15,10 @@ export interface PlanOptions {
   readonly name?: string;
   /** What runs where a node has several successors. Default `'parallel'`: all. */
   readonly strategy?: Strategy;
+  /** What its nodes remember beyond their threads, as `run.store`. Default: the store of the graph that this one is a node of. */
+  readonly store?: Store;
+  /** Where the writes of nodes with a `cache` are kept, as JSON data. Default: in memory, the 1,000 that were used last. */
+  readonly cache?: CacheStore<unknown>;
 }
 
 /** A plan, and what may be wrong with it. */
@@ -25,7 +32,7 @@ export interface CompiledPlan {
  *
  * @throws GraphError `INVALID_GRAPH`, with everything that is wrong
  */
-export function compilePlan(declaration: GraphDeclaration, { name = 'graph', strategy = 'parallel' }: PlanOptions = {}): CompiledPlan {
+export function compilePlan(declaration: GraphDeclaration, { name = 'graph', strategy = 'parallel', store, cache }: PlanOptions = {}): CompiledPlan {
   const outline = outlineOf(declaration);
   const { start, joins } = outline;
   const report = checkOutline(declaration, outline, strategy);
@@ -36,10 +43,12 @@ export function compilePlan(declaration: GraphDeclaration, { name = 'graph', str
   const placed = channels.map((channel, at): PlacedChannel => ({ ...channel, at }));
   const outputs = new Set(declaration.output ?? names);
   const snapshot = snapshotOf(placed);
+  const nodes = planNodes(declaration, outline);
+  const caches = [...nodes.values()].some(({ policy }) => policy.cache);
   const plan: GraphPlan = {
-    ...{ name, strategy, channels, snapshot, outputs },
+    ...{ name, strategy, channels, nodes, snapshot, outputs, store },
+    cache: cache ?? (caches ? new MemoryCache() : undefined),
     position: new Map(names.map((channelName, at) => [channelName, at])),
-    nodes: planNodes(declaration, outline),
     joins,
     start: { targets: start.targets, branches: start.branches, joins: start.joins },
     inputs: new Set(declaration.input ?? names),

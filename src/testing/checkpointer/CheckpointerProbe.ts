@@ -1,11 +1,6 @@
-import { lastValueFrom, timeout, toArray, type Observable } from 'rxjs';
 import { platform } from '../../core/bridge/platform.js';
-import { isRivuletError } from '../../core/errors/RivuletError.js';
-import type { ErrorCode } from '../../core/errors/errorCode.js';
 import { CHECKPOINT_FORMAT, type ChannelEntry, type Checkpointer, type Commit, type LineAddress, type StoredCheckpoint } from '../../pregel/checkpoints/Checkpointer.js';
-import { assertEqual } from '../assertEqual.js';
-import { ExpectationError } from '../ExpectationError.js';
-import { show } from '../show.js';
+import { Probe } from '../Probe.js';
 
 /** What a store is held to. */
 export interface ConformanceCase {
@@ -13,18 +8,17 @@ export interface ConformanceCase {
   readonly run: (probe: CheckpointerProbe) => Promise<void>;
 }
 
-/** How long a store may take to answer; that a store hangs is a finding, too. */
-const ANSWER_MS = 30_000;
-
 /** A store under test, and a thread of its own in it: the store may hold others. */
-export class CheckpointerProbe {
+export class CheckpointerProbe extends Probe {
   readonly thread = `conformance-${platform.random().toString(36).slice(2)}-${platform.random().toString(36).slice(2)}`;
 
   constructor(
     readonly store: Checkpointer,
     /** Another handle on the same data, where there can be one. */
     readonly reopened: () => Promise<Checkpointer>,
-  ) {}
+  ) {
+    super();
+  }
 
   at(branch = 'main', namespace = ''): LineAddress {
     return { thread: this.thread, namespace, branch };
@@ -34,37 +28,6 @@ export class CheckpointerProbe {
     const { step = 0 } = patch;
     const metadata = { source: 'loop', step, runId: 'run-1', traceId: 'trace-1' } as const;
     return { ...this.at(), format: CHECKPOINT_FORMAT, id, parentId: undefined, step, createdAt: 1_700_000_000_000, metadata, body: `{"id":${JSON.stringify(id)}}`, entries: [], ...patch };
-  }
-
-  /** What an Observable of the store emits, once it has completed. */
-  async all<T>(work: Observable<T>): Promise<readonly T[]> {
-    return lastValueFrom(work.pipe(timeout({ each: ANSWER_MS }), toArray()));
-  }
-
-  async one<T>(work: Observable<T>): Promise<T> {
-    const emitted = await this.all(work);
-    if (emitted.length !== 1) throw new ExpectationError(`the store emitted ${emitted.length} values instead of one`, emitted);
-    return emitted[0] as T;
-  }
-
-  /** Expects that it completes without a value. */
-  async done(work: Observable<unknown>): Promise<void> {
-    assertEqual(await this.all(work), []);
-  }
-
-  async refused(code: ErrorCode, work: Observable<unknown>): Promise<void> {
-    const outcome = await this.outcome(work);
-    if (outcome !== code) throw new ExpectationError(`the store should have refused it with ${code}, but: ${outcome}`, outcome, code);
-  }
-
-  /** `done`, or the code it failed with. */
-  async outcome(work: Observable<unknown>): Promise<string> {
-    try {
-      await this.all(work);
-      return 'done';
-    } catch (error) {
-      return isRivuletError(error) ? error.code : `an error without a code, ${show(error)}`;
-    }
   }
 
   async commit(id: string, patch: Partial<Commit> = {}): Promise<void> {

@@ -1,12 +1,6 @@
 import { assertEqual } from '../assertEqual.js';
+import { HOSTILE_STRINGS } from '../hostileStrings.js';
 import { snapshot, type ConformanceCase } from './CheckpointerProbe.js';
-
-/** Ids that a pattern, a path, a query, an index or an encoding stumbles over. No two are the same id. */
-const IDS: readonly string[] = [
-  '', ' ', '*', '%', '_', '?', '../', '../../etc/passwd', '/', '\\', ':', '|', '"', '""', '"a"', "'", "'; DROP TABLE x; --", '`', '$1', '${x}', '{}', '[]', 'null', 'undefined',
-  '0', '00', '-1', '1e3', 'true', '__proto__', 'constructor', 'toString', 'a', 'A', 'ä', 'a\u0308', 'ﬀ', '\u202e', '\ufeff', '😀', '\n', '\r\n', '\t', '\0', 'a\0', 'a\0b',
-  '\ud800', '\udc00', '\ufffd', '"\\ud800"', '\u0000\ud800', 'x'.repeat(10_240), `${'x'.repeat(10_239)}y`, '😀'.repeat(2_560), 'é%'.repeat(3_000),
-];
 
 /** Texts a store keeps as they are: JSON, but that is none of its business. */
 const VALUES: readonly string[] = [
@@ -19,7 +13,7 @@ export const hostileCases: readonly ConformanceCase[] = [
   {
     name: 'K8 any string is a thread, and no two are the same',
     run: async (probe) => {
-      const threads = IDS.map((id) => probe.thread + id);
+      const threads = HOSTILE_STRINGS.map((id) => probe.thread + id);
       for (const [i, thread] of threads.entries()) await probe.commit('c1', { thread, entries: [snapshot('n', i)] });
       for (const [i, thread] of threads.entries()) assertEqual(await probe.texts({ ...probe.at(), thread }), { n: [String(i)] });
       const listed = (await probe.all(probe.store.threads())).map(({ thread }) => thread).filter((thread) => thread.startsWith(probe.thread));
@@ -34,12 +28,12 @@ export const hostileCases: readonly ConformanceCase[] = [
   {
     name: 'K8 any string is a namespace, a branch and a checkpoint id',
     run: async (probe) => {
-      for (const [i, id] of IDS.entries()) {
+      for (const [i, id] of HOSTILE_STRINGS.entries()) {
         await probe.commit(id, { namespace: id, branch: id, entries: [snapshot('n', i)] });
         await probe.commit('second', { namespace: id, branch: id, parentId: id });
         await probe.done(probe.store.fork(probe.at(id, id), id, `fork of ${id}`));
       }
-      for (const [i, id] of IDS.entries()) {
+      for (const [i, id] of HOSTILE_STRINGS.entries()) {
         assertEqual(await probe.history(probe.at(id, id)), ['second', id]);
         const { namespace, branch, parentId } = await probe.load(probe.at(id, id));
         assertEqual([namespace, branch, parentId], [id, id, id]);
@@ -50,13 +44,13 @@ export const hostileCases: readonly ConformanceCase[] = [
   {
     name: 'K8 any string is a channel, a task, a key and an owner',
     run: async (probe) => {
-      await probe.commit('c1', { entries: IDS.map((channel, i) => snapshot(channel, i)) });
-      const rows = IDS.flatMap((id, i) => [{ taskId: id, key: `k${id}`, json: String(i) }, { taskId: `${id}k`, key: id, json: `[${i}]` }]);
+      await probe.commit('c1', { entries: HOSTILE_STRINGS.map((channel, i) => snapshot(channel, i)) });
+      const rows = HOSTILE_STRINGS.flatMap((id, i) => [{ taskId: id, key: `k${id}`, json: String(i) }, { taskId: `${id}k`, key: id, json: `[${i}]` }]);
       await probe.done(probe.store.putPending(probe.at(), 'c1', rows));
-      const { channels, pending } = await probe.load(probe.at(), undefined, IDS);
-      assertEqual([...channels].map(([channel, [entry]]) => [channel, entry?.channel, entry?.json]), IDS.map((id, i) => [id, id, String(i)]));
+      const { channels, pending } = await probe.load(probe.at(), undefined, HOSTILE_STRINGS);
+      assertEqual([...channels].map(([channel, [entry]]) => [channel, entry?.channel, entry?.json]), HOSTILE_STRINGS.map((id, i) => [id, id, String(i)]));
       assertEqual(pending, rows);
-      for (const owner of IDS) {
+      for (const owner of HOSTILE_STRINGS) {
         assertEqual((await probe.one(probe.store.acquire(probe.thread, owner, 60_000))).owner, owner);
         await probe.refused('THREAD_BUSY', probe.store.acquire(probe.thread, `${owner}.`, 60_000));
         await probe.done(probe.store.release(probe.thread, owner));

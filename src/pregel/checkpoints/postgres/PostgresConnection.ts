@@ -1,11 +1,32 @@
 import type { Observable } from 'rxjs';
 import { lateError } from '../../../core/bridge/lateError.js';
+import { requirePositive } from '../../../core/errors/optionChecks.js';
+import { RivuletError } from '../../../core/errors/RivuletError.js';
 import { contextOf, createSource } from '../../../core/subscription.js';
 import { StoreError } from '../StoreError.js';
 import type { StoredRow } from '../storedHead.js';
 import type { PostgresDatabase } from './PostgresDatabase.js';
 import { postgresError } from './postgresError.js';
 import { inSchema, migrationOf } from './postgresSchema.js';
+
+/** Where in a database a store is, and how long it may take. */
+export interface PostgresOptions {
+  /** The schema its tables are in, which is made if it isn't there. Default: `rivulet`. */
+  readonly schema?: string;
+  /** How long to wait for an answer, then `STORE_FAILED`. Give the pool a `statement_timeout` too, so that the server gives up as well. Default: 30,000. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * A database, as a store uses it.
+ *
+ * @throws RivuletError `INVALID_OPTION`
+ */
+export function connectionOf(database: PostgresDatabase, { schema = 'rivulet', timeoutMs = 30_000 }: PostgresOptions): PostgresConnection {
+  requirePositive('timeoutMs', timeoutMs);
+  if (/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) return new PostgresConnection(database, schema, timeoutMs);
+  throw new RivuletError('INVALID_OPTION', `schema is ${JSON.stringify(schema)}. It must be a lower-case name: letters, digits and _, 63 at most`);
+}
 
 /** A database with its schema: made when it is first used, and every wait for an answer is bounded. */
 export class PostgresConnection {

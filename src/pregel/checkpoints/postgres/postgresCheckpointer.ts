@@ -1,7 +1,6 @@
 import type { Observable } from 'rxjs';
 import { pullAsync } from '../../../core/bridge/pullAsync.js';
-import { requireCount, requireMs, requirePositive } from '../../../core/errors/optionChecks.js';
-import { RivuletError } from '../../../core/errors/RivuletError.js';
+import { requireCount, requireMs } from '../../../core/errors/optionChecks.js';
 import { BranchExistsError } from '../BranchExistsError.js';
 import type {
   ChannelEntry, CheckpointHead, Checkpointer, Commit, HistoryOptions, Lease, LineAddress, PendingRow, PruneOptions, StoredCheckpoint,
@@ -13,17 +12,9 @@ import { storedHead, storedId, storedNumber, storedText, type StoredRow } from '
 import { storedKey } from '../storedKey.js';
 import { ThreadBusyError } from '../ThreadBusyError.js';
 import { UnknownCheckpointError } from '../UnknownCheckpointError.js';
-import { ask, PostgresConnection } from './PostgresConnection.js';
+import { ask, connectionOf, type PostgresConnection, type PostgresOptions } from './PostgresConnection.js';
 import type { PostgresDatabase } from './PostgresDatabase.js';
 import { isDuplicateCheckpoint } from './postgresError.js';
-
-/** Settings of a store in PostgreSQL. */
-export interface PostgresCheckpointerOptions {
-  /** The schema its tables are in, which is made if it isn't there. Default: `rivulet`. */
-  readonly schema?: string;
-  /** How long to wait for an answer, then `STORE_FAILED`. Give the pool a `statement_timeout` too, so that the server gives up as well. Default: 30,000. */
-  readonly timeoutMs?: number;
-}
 
 /**
  * Keeps checkpoints in PostgreSQL, for programs on many machines: whichever of them gets a thread, one at a time advances it. Every
@@ -42,12 +33,8 @@ export interface PostgresCheckpointerOptions {
  *
  * @param database a pool or a client of `pg`, or a PGlite; its encoding must be UTF8. It stays open
  */
-export function postgresCheckpointer(database: PostgresDatabase, { schema = 'rivulet', timeoutMs = 30_000 }: PostgresCheckpointerOptions = {}): Checkpointer {
-  requirePositive('timeoutMs', timeoutMs);
-  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
-    throw new RivuletError('INVALID_OPTION', `schema is ${JSON.stringify(schema)}. It must be a lower-case name: letters, digits and _, 63 at most`);
-  }
-  return new PostgresStore(new PostgresConnection(database, schema, timeoutMs));
+export function postgresCheckpointer(database: PostgresDatabase, options: PostgresOptions = {}): Checkpointer {
+  return new PostgresStore(connectionOf(database, options));
 }
 
 const HISTORY_PAGE = 64;

@@ -1,3 +1,4 @@
+import { STORE_SCHEMA } from '../../stores/postgres/storeSchema.js';
 import { COMMIT_FUNCTIONS } from './commitFunctions.js';
 import { READ_FUNCTIONS } from './readFunctions.js';
 import { RAISED } from './postgresError.js';
@@ -77,7 +78,7 @@ const TABLES = `
 `;
 
 /** Each is applied once, in order; what is released is never changed. */
-const MIGRATIONS: readonly string[] = [TABLES + READ_FUNCTIONS + COMMIT_FUNCTIONS];
+const MIGRATIONS: readonly string[] = [TABLES + READ_FUNCTIONS + COMMIT_FUNCTIONS, STORE_SCHEMA];
 
 /** The statement that brings a schema up to this version: one transaction, and one process at a time. */
 export function migrationOf(schema: string): string {
