@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { of } from 'rxjs';
+import { of, type Observable } from 'rxjs';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { postgresStore } from '../../src/pregel/stores/postgres/postgresStore.js';
 import { storeConformance } from '../../src/testing/storeConformance.js';
@@ -25,7 +25,7 @@ function onServer({ schema, pool, another }: PostgresServer): void {
   test('G4 reading refreshes a time to live where the store or the call says so, and nothing else of the item', async () => {
     const refreshing = postgresStore(pool, { schema, refreshOnRead: true });
     const written = (await all(store.put(['refresh'], 'refreshed', { n: 1 }, { ttlMs: DAY_MS })))[0];
-    const reads = [
+    const reads: readonly (() => Observable<unknown>)[] = [
       () => refreshing.get(['refresh'], 'refreshed'), () => refreshing.search(['refresh']),
       () => store.get(['refresh'], 'refreshed', { refreshTtl: true }), () => store.search(['refresh'], { refreshTtl: true }),
     ];
@@ -34,7 +34,8 @@ function onServer({ schema, pool, another }: PostgresServer): void {
       await all(read());
       expect(await leftOf('refreshed')).toBeGreaterThan(DAY_MS - 60_000);
     }
-    for (const read of [() => store.get(['refresh'], 'refreshed'), () => refreshing.search(['refresh'], { refreshTtl: false }), () => refreshing.search(['refresh'], { limit: 0 })]) {
+    const others: readonly (() => Observable<unknown>)[] = [() => store.get(['refresh'], 'refreshed'), () => refreshing.search(['refresh'], { refreshTtl: false }), () => refreshing.search(['refresh'], { limit: 0 })];
+    for (const read of others) {
       await age('refreshed');
       await all(read());
       expect(await leftOf('refreshed')).toBeLessThanOrEqual(60_000);
