@@ -70,8 +70,8 @@ type Bodies = {
   superseded: { readonly attempt: number };
   /** `input`: the whole of one that came in chunks, of which `span_start` had the first. */
   span_end: { readonly status: 'ok' | 'error' | 'cancelled'; readonly input?: unknown; readonly output?: unknown; readonly error?: unknown; readonly usage?: Usage };
-  /** `writes`: the updates and commands that it gave; `interrupts`: what it asks, if it ended waiting for answers. */
-  node_end: NodeHead & { readonly writes: readonly unknown[]; readonly interrupts?: readonly Asked[] };
+  /** `writes`: the updates and commands that it gave; `interrupts`: what it asks, if it ended waiting for answers; `cached`: its body was not called. */
+  node_end: NodeHead & { readonly writes: readonly unknown[]; readonly interrupts?: readonly Asked[]; readonly cached?: true };
   /** Also of one that was left: with `CANCELLED`. */
   node_error: NodeHead & { readonly error: unknown };
   /** The first one of a graph's run puts the whole state there; each superstep after it says what changed. */

@@ -1,8 +1,8 @@
-import type { Observable, Subscriber } from 'rxjs';
-import { deliver, type Result } from '../bridge/result.js';
-import { rootContext, type RunContext } from '../context/RunContext.js';
+import type { Observable } from 'rxjs';
+import { rootContext } from '../context/RunContext.js';
 import { pull } from '../demand/pull.js';
 import { contextOf, createSource, Link } from '../subscription.js';
+import { askCache } from './askCache.js';
 import type { CacheStore } from './CacheStore.js';
 import type { Replay } from './Replay.js';
 
@@ -28,29 +28,9 @@ export function cachedRun<O>(run$: Observable<O>, { store, key, ttlMs, chunks }:
     function completed(): void {
       const { all } = chunks;
       if (!all) return subscriber.complete(); // too long to be kept
-      ask(() => store.set(key, all, ttlMs, context), subscriber, context, () => subscriber.complete());
+      askCache(() => store.set(key, all, ttlMs, context), subscriber, context, () => subscriber.complete());
     }
 
-    ask<readonly O[] | undefined>(() => store.get(key, context), subscriber, context, found);
+    askCache<readonly O[] | undefined>(() => store.get(key, context), subscriber, context, found);
   });
-}
-
-/** Goes on with the store's answer, or without one if it fails. */
-function ask<T>(question: () => Result<T>, subscriber: Subscriber<never>, context: RunContext, next: (answer: T | undefined) => void): void {
-  let answer: T | undefined;
-  const link = new Link<T>(subscriber, {
-    next: (value) => {
-      answer = value;
-    },
-    error: (error) => {
-      context.tell({ type: 'late_error', error });
-      next(undefined);
-    },
-    complete: () => next(answer),
-  });
-  try {
-    deliver(question(), link, context);
-  } catch (error) {
-    link.error(error);
-  }
 }

@@ -28,5 +28,5 @@ function isPlain(value: object): value is Readonly<Record<string, unknown>> {
 
 function notJson(value: unknown, depth: number): RivuletError {
   const what = depth > MAX_DEPTH ? `a value nested more than ${MAX_DEPTH} deep` : `${typeof value === 'object' ? (value?.constructor.name ?? 'an object') : typeof value}`;
-  return new RivuletError('INVALID_OPTION', `an input with ${what} in it has no JSON to be its cache key. Give withCache(flow, { key: (input) => … })`);
+  return new RivuletError('INVALID_OPTION', `an input with ${what} in it has no JSON to be its cache key. Give the cache a key of its own: { key: (input) => … }`);
 }

@@ -8,6 +8,7 @@ import { last } from '../../core/flow/fold.js';
 import { Link } from '../../core/subscription.js';
 import type { Command } from '../graph/command.js';
 import type { PlanNode } from '../graph/GraphPlan.js';
+import type { CachedWrites } from './CachedWrites.js';
 import { CallNames } from './CallNames.js';
 import type { Home } from './Home.js';
 import { InterruptSignal } from './InterruptSignal.js';
@@ -26,6 +27,8 @@ export interface AttemptOwner {
   /** Where what is asked is kept; without it no answer could come. */
   readonly home: Home | undefined;
   readonly memo: Memo;
+  /** Where to look for its writes before the body is called. */
+  readonly cache: CachedWrites | undefined;
   /** Checks and takes apart what the body gave. */
   writesOf(update: unknown): readonly NodeWrite[];
   clockOf(attempt: Attempt, context: RunContext): NodeClock | undefined;
@@ -37,6 +40,8 @@ export interface AttemptOwner {
 export class Attempt implements TaskScope, Nesting {
   readonly [NESTING] = true;
   writes: readonly NodeWrite[] = [];
+  /** Whether these are an earlier task's. */
+  cached = false;
   readonly run: RunScope;
   private readonly link: Link<unknown>;
   private readonly clock: NodeClock | undefined;
@@ -88,16 +93,13 @@ export class Attempt implements TaskScope, Nesting {
   }
 
   start(): void {
-    const { node, input, run, link } = this;
-    let result: unknown;
+    const { cache } = this.owner;
+    if (!cache) return this.call();
     try {
-      result = node.body(input as never, run);
+      cache.find(this.input, this.link as never, this.run, (writes) => (writes ? this.found(writes) : this.call()));
     } catch (error) {
-      return this.fail(error);
+      this.fail(error);
     }
-    deliver(result, link, run);
-    this.inBody = false;
-    if (this.asked?.isOpen) this.suspend();
   }
 
   /** Ends it from outside. */
@@ -148,6 +150,25 @@ export class Attempt implements TaskScope, Nesting {
     this.writes = [];
     this.wrote(commands);
     this.end('finished');
+  }
+
+  private call(): void {
+    const { node, input, run, link } = this;
+    let result: unknown;
+    try {
+      result = node.body(input as never, run);
+    } catch (error) {
+      return this.fail(error);
+    }
+    deliver(result, link, run);
+    this.inBody = false;
+    if (this.asked?.isOpen) this.suspend();
+  }
+
+  private found(writes: readonly NodeWrite[]): void {
+    this.cached = true;
+    this.writes = writes;
+    this.finish();
   }
 
   private asking(): Interrupts {

@@ -5,6 +5,7 @@ import type { RunScope } from '../../core/context/RunScope.js';
 import { RivuletError } from '../../core/errors/RivuletError.js';
 import type { Exits, GraphPlan, PlanNode } from '../graph/GraphPlan.js';
 import { Attempt, type AttemptOwner } from './Attempt.js';
+import { CachedWrites } from './CachedWrites.js';
 import type { DueTask } from './Checkpoint.js';
 import type { Home } from './Home.js';
 import { Memo } from './Memo.js';
@@ -35,6 +36,8 @@ export class Task implements AttemptOwner {
   status: TaskStatus = 'waiting';
   error: unknown;
   writes: readonly NodeWrite[] = [];
+  /** Not of a task that was answered something, or that failed: what it writes is not of its input alone. */
+  cache: CachedWrites | undefined;
   private node: PlanNode;
   private current: Attempt | undefined;
   private attempts = 0;
@@ -99,6 +102,7 @@ export class Task implements AttemptOwner {
   start(): void {
     this.status = 'running';
     const { due, node, owner } = this;
+    if (!this.prior) this.cache = CachedWrites.of(owner.plan, node);
     if (due.arg) return this.begin(due.arg.value);
     this.begin(node.read ? node.read(owner.state()) : owner.state());
   }
@@ -130,11 +134,9 @@ export class Task implements AttemptOwner {
   }
 
   ended(attempt: Attempt, how: 'finished' | 'suspended'): void {
-    if (this.status !== 'running') return;
-    this.status = how;
-    this.writes = attempt.writes;
-    if (attempt.run.hub) attempt.run.tell({ type: 'node_end', ...this.head, writes: this.writes, ...(how === 'suspended' && { interrupts: this.open }) });
-    this.owner.settled(this);
+    const isNew = this.cache && how === 'finished' && !attempt.cached && !attempt.interrupts;
+    if (isNew) this.cache?.keep(attempt.writes, this.owner.subscriber, attempt.run, () => this.end(attempt, how));
+    else this.end(attempt, how);
   }
 
   failed(attempt: Attempt, error: unknown): void {
@@ -152,8 +154,17 @@ export class Task implements AttemptOwner {
       return owner.settled(this);
     }
     this.node = handler;
+    this.cache = undefined;
     this.attempts = 0;
     this.begin({ input: attempt.input, error });
+  }
+
+  private end(attempt: Attempt, how: 'finished' | 'suspended'): void {
+    if (this.status !== 'running') return;
+    this.status = how;
+    this.writes = attempt.writes;
+    if (attempt.run.hub) attempt.run.tell({ type: 'node_end', ...this.head, writes: this.writes, ...(how === 'suspended' && { interrupts: this.open }), ...(attempt.cached && { cached: true }) });
+    this.owner.settled(this);
   }
 
   private begin(input: unknown): void {
