@@ -111,6 +111,17 @@ describe('F6: a node with a cache', () => {
     expect(calls()).toBe(4);
   });
 
+  test('F6 a task that waits for an answer gets it, also where its input has been kept since', () => {
+    let asks = true;
+    const { graph } = cached({}, { body: (_n, run) => (asks ? run.interrupt('ok?').pipe(map((answer) => ({ said: String(answer) }))) : { said: 'unasked' }), options: { checkpointer: memoryCheckpointer() } });
+    heard(graph.run({}, { thread: 't' }));
+    asks = false;
+    expect(heard(graph.run({}, { thread: 'u' })).last?.said).toEqual(['unasked']);
+    asks = true;
+    expect(heard(graph.run({}, { thread: 'v' })).last?.said).toEqual(['unasked']);
+    expect(heard(graph.run(resume('yes'), { thread: 't' })).last?.said).toEqual(['yes']);
+  });
+
   test('F6 a node that wrote what is never stored is called again', () => {
     const { graph, calls } = cached({}, { body: (n) => ({ said: `${n}`, hidden: 'x' }) });
     expect([heard(graph.run({})).last?.hidden, heard(graph.run({})).last?.hidden, calls()]).toEqual(['x', 'x', 2]);

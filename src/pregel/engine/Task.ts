@@ -134,7 +134,7 @@ export class Task implements AttemptOwner {
   }
 
   ended(attempt: Attempt, how: 'finished' | 'suspended'): void {
-    const isNew = this.cache && how === 'finished' && !attempt.cached && !attempt.interrupts;
+    const isNew = this.cache && how === 'finished' && !attempt.cached;
     if (isNew) this.cache?.keep(attempt.writes, this.owner.subscriber, attempt.run, () => this.end(attempt, how));
     else this.end(attempt, how);
   }
