@@ -29,7 +29,6 @@ describe('storedString', () => {
 test('JSON data comes back from its text, keys too', () => {
   fc.assert(fc.property(fc.jsonValue(), odd, odd, (value, key, text) => {
     const data = JSON.parse(JSON.stringify({ [key]: [value, text] })) as unknown;
-    expect(storedJson(data)).not.toMatch(/\\u0000|\\ud[89a-f]/);
     expect(jsonOfStored(storedJson(data))).toEqual(data);
   }));
 });
