@@ -160,6 +160,18 @@ describe('G2: graphs in graphs', () => {
     expect(values.findIndex(([path]) => path[0] === 'sub')).toBeLessThan(values.findIndex(([, mode, value]) => mode === 'updates' && 'sub' in (value as object)));
   }));
 
+  test('subgraphs: what is asked below is told once, by the graph that is run; checkpoints are of the graph that made them', marbles((_, scheduler) => {
+    const below = asking({ ask: yes }).compile({ name: 'below' });
+    const graph = new StateGraph({ said: append<string>() }).addNode('sub', below).addEdge(START, 'sub').compile({ checkpointer: memoryCheckpointer() });
+    const { values } = heard(graph.events({}, { scheduler, thread: 't' }).pipe(streamMode(['updates', 'tasks', 'checkpoints'], { subgraphs: true })));
+    const shown = values.map(([path, mode, value]) => [path.join('/'), mode, 'step' in value ? value.step : 'name' in value ? `${String(value.name)} ${'interrupts' in value ? (value.interrupts as readonly unknown[]).length : ''}` : Object.keys(value).join()]);
+    expect(shown).toEqual([
+      ['', 'checkpoints', -1], ['', 'tasks', 'sub '],
+      ['sub', 'checkpoints', -1], ['sub', 'tasks', 'ask '], ['sub', 'tasks', 'ask 1'],
+      ['', 'tasks', 'sub 1'], ['', 'updates', '__interrupt__'],
+    ]);
+  }));
+
   test('subgraphs: runs of one graph at the same time keep their states apart', marbles(({ flush }, scheduler) => {
     const slow = new StateGraph({ log: append<string>() }).addNode('x', ({ log }) => timer(log.length).pipe(map(() => ({ log: 'x' })))).addNode('y', () => ({ log: 'y' })).addEdge(START, 'x').addEdge('x', 'y').compile();
     const graph = new StateGraph({ log: append<string>() }).addNode('each', slow as never).addConditionalEdges(START, () => [send('each', { log: ['1'] }), send('each', { log: ['2', '2'] })] as never).compile();
