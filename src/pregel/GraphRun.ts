@@ -5,7 +5,20 @@ import { Link } from '../core/subscription.js';
 import type { ChannelViews } from './engine/ChannelViews.js';
 import type { Channels } from './graph/StateOf.js';
 
-/** A started run of a graph: its channels can be watched one by one. */
+/**
+ * A started run of a graph: its channels can be watched one by one.
+ *
+ * @example
+ * ```ts
+ * import { lastValue } from 'rivulet/channels';
+ * import { START, StateGraph } from 'rivulet/pregel';
+ *
+ * const graph = new StateGraph({ n: lastValue(0) }).addNode('inc', async ({ n }) => ({ n: n + 1 })).addEdge(START, 'inc').compile();
+ * const run = graph.start({});
+ * run.channels.n.value$.subscribe(); // 0, then 1
+ * await run.result;
+ * ```
+ */
 export interface GraphRun<S, C extends Channels> extends Run<S, S> {
   /** By name. They tell the present value, then each change, once a superstep, after its commit; and complete with the run. */
   readonly channels: { readonly [K in keyof C]: ChannelView<C[K]> };

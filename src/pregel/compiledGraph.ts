@@ -55,7 +55,23 @@ export type GraphInput<I> = I | Command<Partial<I>> | null | undefined;
  */
 export interface CompiledGraph<I, S, C extends Channels = Channels> extends Flow<GraphInput<I>, S> {
   readonly plan: GraphPlan;
-  /** One run, pulled: a superstep runs only when somebody reads on. With a `mode`, what that shows in place of the state. */
+  /**
+   * One run, pulled: a superstep runs only when somebody reads on. With a `mode`, what that shows in place of the state.
+   *
+   * @throws RivuletError `INVALID_OPTION` for a mode that isn't one
+   *
+   * @example
+   * ```ts
+   * import { lastValue } from 'rivulet/channels';
+   * import { START, StateGraph } from 'rivulet/pregel';
+   *
+   * const graph = new StateGraph({ n: lastValue(0) }).addNode('inc', ({ n }) => ({ n: n + 1 })).addEdge(START, 'inc').compile();
+   * for await (const [mode, value] of graph.stream({}, { mode: ['updates', 'values'] })) {
+   *   if (mode === 'updates') Object.keys(value); // ['inc']
+   *   else value.n; // 0, then 1
+   * }
+   * ```
+   */
   stream<const M extends StreamMode | readonly StreamMode[], const G extends boolean = false>(
     input: GraphInput<I>,
     config: GraphStreamConfig<M> & { readonly subgraphs?: G },
