@@ -29,7 +29,7 @@ export { withContext, type ContextPatch } from './context/withContext.js';
 export type { RunConfig } from './context/RunConfig.js';
 export type { RunContext, RunSettings } from './context/RunContext.js';
 export type { RunScope } from './context/RunScope.js';
-export type { InterruptOptions, TaskScope } from './context/TaskScope.js';
+export type { AnswerSchema, InterruptOptions, TaskScope } from './context/TaskScope.js';
 
 // Demand
 export { UNBOUNDED, type Demand } from './demand/demand.js';

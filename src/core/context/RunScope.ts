@@ -1,4 +1,5 @@
 import type { Observable, Subscriber } from 'rxjs';
+import type { Unwrapped } from '../bridge/result.js';
 import { LazySignal } from '../bridge/LazySignal.js';
 import type { Demand } from '../demand/demand.js';
 import { CancelledError } from '../errors/CancelledError.js';
@@ -53,18 +54,18 @@ export class RunScope extends RunContext {
   }
 
   /** Asks a human; see the engine. Outside a graph node: `NOT_IN_TASK`. */
-  interrupt(payload: unknown, options?: InterruptOptions): Observable<unknown> {
-    return this.inTask('interrupt').interrupt(payload, options);
+  interrupt<A = unknown>(payload: unknown, options?: InterruptOptions<A>): Observable<A> {
+    return this.inTask('interrupt').interrupt(payload, options) as Observable<A>;
   }
 
   /** `interrupt`, to be awaited. */
-  answer(payload: unknown, options?: InterruptOptions): PromiseLike<unknown> {
-    return this.inTask('answer').answer(payload, options);
+  answer<A = unknown>(payload: unknown, options?: InterruptOptions<A>): PromiseLike<A> {
+    return this.inTask('answer').answer(payload, options) as PromiseLike<A>;
   }
 
   /** Memoises a side effect per task and key. */
-  once(key: string, effect: () => unknown): Observable<unknown> {
-    return this.inTask('once').once(key, effect);
+  once<R>(key: string, effect: () => R): Observable<Unwrapped<R>> {
+    return this.inTask('once').once(key, effect) as Observable<Unwrapped<R>>;
   }
 
   /** Says that the call is alive, so that its idle timeout starts over. */

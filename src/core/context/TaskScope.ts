@@ -11,10 +11,16 @@ export interface TaskScope {
   emit(value: unknown): void;
 }
 
-export interface InterruptOptions {
+/** What says what an answer must be: a Standard Schema, such as zod's, or a plain JSON Schema, which has no type. */
+export type AnswerSchema<A> = { readonly '~standard': { readonly types?: { readonly input: A } | undefined } } | object;
+
+export interface InterruptOptions<A = unknown> {
   /** Identifies the call over passes; default: the order of calls. */
   readonly key?: string;
-  readonly schema?: unknown;
+  /** An answer that doesn't fit is refused before anything is written; one that does is given as it came. */
+  readonly schema?: AnswerSchema<A>;
+  /** How long it can be answered. */
   readonly ttlMs?: number;
-  readonly onExpiry?: unknown;
+  /** What is said in place of an answer that didn't come in time: a value, or a callback. Without it, that is `TIMEOUT`. */
+  readonly onExpiry?: NoInfer<A> | (() => NoInfer<A> | PromiseLike<NoInfer<A>> | Observable<NoInfer<A>>);
 }
