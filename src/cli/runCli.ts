@@ -31,7 +31,7 @@ const HELP = `rivulet <command> [options]
   history  the checkpoints of a thread: rivulet history --db FILE --thread T [--branch B] [--limit N]
            [--graph FILE] [--json]
   resume   go on with a thread, or answer what it asks: rivulet resume --db FILE --graph FILE --thread T
-           [--branch B] [--answer JSON | --answers JSON] [--json]
+           [--branch B] [--answer JSON | --answers JSON] [--recursion-limit N] [--json]
   fork     make a branch that begins at a checkpoint: rivulet fork --db FILE --thread T
            --checkpoint ID --branch B [--json]
 

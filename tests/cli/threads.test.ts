@@ -79,6 +79,11 @@ describe('rivulet history', () => {
     ]);
   });
 
+  test('what is due several times is counted', async () => {
+    await begin('sends.mjs');
+    expect((await rivulet('history', ...onThread('--graph', 'sends.mjs'))).out).toMatch(/input +main +other, 3 × item\n$/);
+  });
+
   test('with the graph it says what is due, and with --json what is in it', async () => {
     await begin('review.mjs');
     await resume('review.mjs', '--answer', 'true');
@@ -129,6 +134,12 @@ describe('rivulet resume, in a pipe', () => {
     await begin('choosing.mjs');
     expect(await resume('choosing.mjs')).toMatchObject({ code: 3, out: expect.stringMatching(/^The graph asks: \{"successors":\["b","c"\]\}\n.*\n {2}answer: \{"enum":\["b","c"\]\}\n$/) });
     expect((await resume('choosing.mjs', '--answer', '"c"')).out).toMatch(/"a",\s+"c"\s+\]/);
+  });
+
+  test('--recursion-limit says how far it may go; the next resume goes on from there', async () => {
+    await begin('review.mjs');
+    expect(await resume('review.mjs', '--answer', '"no"', '--recursion-limit', '1')).toMatchObject({ code: 1, err: expect.stringMatching(/GRAPH_RECURSION_LIMIT.*write/) });
+    expect(await resume('review.mjs')).toMatchObject({ code: 3, out: expect.stringContaining('draft 2') });
   });
 
   test('--json writes the events of the run as NDJSON', async () => {
@@ -228,7 +239,7 @@ describe('what cannot be done is said', () => {
     [['threads'], 2, /--db is missing: the SQLite file/],
     [['threads', '--db', 'no.db'], 2, /there is no file .*no\.db/],
     [['threads', '--db', '@', '--limit', '-1'], 2, /--limit/],
-    [['threads', '--db', '@', '--limit', 'all'], 2, /--limit is 'all'/],
+    [['threads', '--db', '@', '--limit', 'all'], 2, /'all' was given as limit/],
     [['threads', 'me', '--db', '@'], 2, /'me' is one argument too many/],
     [['graph'], 2, /--graph is missing/],
     [['graph', '--graph', 'no.mjs'], 2, /there is no file .*no\.mjs/],

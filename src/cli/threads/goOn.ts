@@ -6,20 +6,21 @@ import { EXIT, type CliIo, type ExitCode } from '../CliIo.js';
 import type { AnyGraph } from '../graph/loadGraph.js';
 import { EventPrinter } from '../terminal/EventPrinter.js';
 
-/** A branch of a thread. */
-export interface At {
+/** Which branch of a thread goes on, and how far. */
+export interface RunOnThread {
   readonly thread: string;
   readonly branch: string;
+  readonly recursionLimit?: number;
 }
 
 /** Runs a thread until it is done, waits or fails, and shows what happens; Ctrl-C cancels. */
-export async function goOn(graph: AnyGraph, input: Command | null, at: At, io: CliIo, json: boolean): Promise<ExitCode> {
+export async function goOn(graph: AnyGraph, input: Command | null, config: RunOnThread, io: CliIo, json: boolean): Promise<ExitCode> {
   const controller = new AbortController();
   const stop = io.onInterrupt(() => controller.abort());
   const printer = new EventPrinter(io);
   let code: ExitCode = EXIT.ok;
   try {
-    for await (const event of toAsyncIterable(graph.events(input as never, { ...at, signal: controller.signal }))) {
+    for await (const event of toAsyncIterable(graph.events(input as never, { ...config, signal: controller.signal }))) {
       if (json) io.stdout.write(eventLine(event));
       else printer.next(event);
       if (event.type === 'run_end' && event.status === 'interrupted') code = EXIT.waiting;

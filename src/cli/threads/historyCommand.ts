@@ -46,5 +46,7 @@ const contents = ({ next: due, values, interrupts, past }: StateSnapshot<object>
 const shown = ({ id, step, createdAt, metadata: { source }, branch }: CheckpointHead): string[] => [id, String(step), new Date(createdAt).toISOString(), source, branch];
 
 function next({ next: due, interrupts }: StateSnapshot<object>): string {
-  return due.length === 0 ? '(end)' : `${due.join(', ')}${interrupts.length > 0 ? ' (waits for an answer)' : ''}`;
+  const names = [...new Set(due)].map((name) => [name, due.filter((one) => one === name).length] as const);
+  const tasks = names.map(([name, count]) => (count === 1 ? name : `${count} × ${name}`)).join(', ');
+  return due.length === 0 ? '(end)' : `${tasks}${interrupts.length > 0 ? ' (waits for an answer)' : ''}`;
 }

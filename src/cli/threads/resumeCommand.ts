@@ -6,7 +6,8 @@ import { optionsOnly, required } from '../parsedArgs.js';
 import { printable } from '../terminal/printable.js';
 import { answersOf } from './answersOf.js';
 import { askFor } from './askFor.js';
-import { goOn, type At } from './goOn.js';
+import { countOf } from './countOf.js';
+import { goOn, type RunOnThread } from './goOn.js';
 import { noThread } from './noThread.js';
 import { questionText } from './questionText.js';
 import { withStore } from './withStore.js';
@@ -18,6 +19,7 @@ const OPTIONS = {
   branch: { type: 'string' },
   answer: { type: 'string' },
   answers: { type: 'string' },
+  'recursion-limit': { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -30,18 +32,19 @@ export async function resumeCommand(args: readonly string[], io: CliIo): Promise
   const file = required('graph', values.graph, 'the module of the graph that the thread runs');
   const at = { thread: required('thread', values.thread, 'the thread to go on with'), branch };
   const answers = answersOf(values.answer, values.answers);
+  const config = { ...at, ...countOf('recursionLimit', values['recursion-limit']) };
   return withStore(db, io, async (store) => {
     const graph = await loadGraph(file, io.cwd, store);
     await stateOf(graph, at);
-    return json ? goOn(graph, answers, at, io, json) : conversation(graph, answers, at, io);
+    return json ? goOn(graph, answers, config, io, json) : conversation(graph, answers, config, io);
   });
 }
 
-async function conversation(graph: AnyGraph, first: Command | null, at: At, io: CliIo): Promise<ExitCode> {
+async function conversation(graph: AnyGraph, first: Command | null, config: RunOnThread, io: CliIo): Promise<ExitCode> {
   let answers = first;
   for (;;) {
-    const end = await goOn(graph, answers, at, io, false);
-    const { interrupts, values } = await stateOf(graph, at);
+    const end = await goOn(graph, answers, config, io, false);
+    const { interrupts, values } = await stateOf(graph, config);
     if (end === EXIT.ok) io.stdout.write(printable(`${JSON.stringify(values, null, 2)}\n`));
     if (end !== EXIT.waiting) return end;
     const [question] = interrupts;
@@ -53,8 +56,8 @@ async function conversation(graph: AnyGraph, first: Command | null, at: At, io: 
   }
 }
 
-async function stateOf(graph: AnyGraph, at: At): Promise<StateSnapshot<object>> {
-  const state = await graph.getState(at);
+async function stateOf(graph: AnyGraph, { thread, branch }: RunOnThread): Promise<StateSnapshot<object>> {
+  const state = await graph.getState({ thread, branch });
   if (state) return state;
-  throw noThread(at.thread, at.branch);
+  throw noThread(thread, branch);
 }
