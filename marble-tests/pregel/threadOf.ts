@@ -4,6 +4,7 @@ import { rootContext } from '../../src/core/context/RunContext.js';
 import type { Checkpointer, HistoryOptions } from '../../src/pregel/checkpoints/Checkpointer.js';
 import { memoryCheckpointer } from '../../src/pregel/checkpoints/memoryCheckpointer.js';
 import type { CompiledGraph, CompileOptions, GraphInput } from '../../src/pregel/compiledGraph.js';
+import { leasePolicy, type LeaseOptions } from '../../src/pregel/engine/LeasePolicy.js';
 import type { StateSnapshot } from '../../src/pregel/engine/StateSnapshot.js';
 import { Thread } from '../../src/pregel/engine/Thread.js';
 import { resume } from '../../src/pregel/graph/command.js';
@@ -28,11 +29,12 @@ export interface ThreadUnderTest<I, S> {
  * A graph on a store in memory, or the given one.
  *
  * @param process names whoever runs it, and its ids
+ * @param lease how it meets a busy thread
  */
-export function threadOf<I, S>(compile: (options: CompileOptions & { readonly checkpointer: Checkpointer }) => CompiledGraph<I, S>, scheduler: SchedulerLike, store: Checkpointer = memoryCheckpointer({ scheduler }), process = 'c'): ThreadUnderTest<I, S> {
-  const graph = compile({ checkpointer: store });
+export function threadOf<I, S>(compile: (options: CompileOptions & { readonly checkpointer: Checkpointer }) => CompiledGraph<I, S>, scheduler: SchedulerLike, store: Checkpointer = memoryCheckpointer({ scheduler }), process = 'c', lease: LeaseOptions = {}): ThreadUnderTest<I, S> {
+  const graph = compile({ checkpointer: store, ...lease });
   const config = { thread: 't', scheduler, ids: seededIds(process) };
-  const thread = (branch: string): Thread<S> => new Thread<S>(graph.plan, store, { thread: 't', namespace: '', branch }, rootContext(config));
+  const thread = (branch: string): Thread<S> => new Thread<S>(graph.plan, store, { thread: 't', namespace: '', branch }, rootContext(config), leasePolicy(lease));
   const run = (input: GraphInput<I>, more?: RunConfig): Heard<S> => heard(graph.run(input, { ...config, ...more }));
   const state = (branch = 'main', checkpointId?: string): StateSnapshot<S> => {
     const { last, error } = heard(thread(branch).state(checkpointId));

@@ -13,6 +13,7 @@ import { seededIds } from '../../src/testing/seededIds.js';
 import { recorder } from '../eventStory.js';
 import { marbles } from '../marbles.js';
 import { asking, said } from './asking.js';
+import { changed } from './changed.js';
 import { heard } from './heard.js';
 import { threadOf } from './threadOf.js';
 
@@ -28,12 +29,6 @@ function counting(options: object, to: number, ms = 0): CompiledGraph<Partial<Co
     .addEdge(START, 'a')
     .addConditionalEdges('a', ({ n }) => (n < to ? 'a' : END))
     .compile(options) as never;
-}
-
-/** A store whose methods are changed. */
-function changed(store: Checkpointer, change: (store: Checkpointer) => Partial<Checkpointer>): Checkpointer {
-  const methods = Object.fromEntries((['acquire', 'renew', 'release', 'commit', 'putPending', 'load', 'history', 'fork', 'prune', 'deleteThread', 'threads'] as const).map((name) => [name, (store[name] as (...args: unknown[]) => unknown).bind(store)]));
-  return { ...methods, ...change(store) } as unknown as Checkpointer;
 }
 
 const LETTERS = 'abcd';

@@ -2,6 +2,7 @@ import type { Observable, OperatorFunction } from 'rxjs';
 import { foldToPromise } from '../core/bridge/foldToPromise.js';
 import type { RunConfig } from '../core/context/RunConfig.js';
 import { rootContext, type RunContext } from '../core/context/RunContext.js';
+import { requireOneOf } from '../core/errors/optionChecks.js';
 import { RivuletError } from '../core/errors/RivuletError.js';
 import { flow, type Flow } from '../core/flow/flow.js';
 import { last } from '../core/flow/fold.js';
@@ -15,17 +16,18 @@ import type { Channels, UpdateOf } from './graph/StateOf.js';
 import { ChannelViews } from './engine/ChannelViews.js';
 import type { Durability } from './engine/Home.js';
 import { graphRun } from './engine/graphRun.js';
+import { leasePolicy, type LeaseOptions } from './engine/LeasePolicy.js';
 import type { Pauses } from './engine/pauseStep.js';
 import type { StateSnapshot } from './engine/StateSnapshot.js';
 import { Thread } from './engine/Thread.js';
-import { nestedCallOf, nestedHome, threadHome } from './engine/homes.js';
+import { nestedCallOf, nestedHome, threadHome, type Keeps } from './engine/homes.js';
 import { nestedRun, threadRun } from './engine/threadRun.js';
 import { withChannels, type GraphRun } from './GraphRun.js';
 import { graphStream, type GraphStreamConfig, type Streamed } from './graphStream.js';
 import { lastOrNone } from './lastOrNone.js';
 import type { StreamMode } from './projections/streamMode.js';
 
-export interface CompileOptions {
+export interface CompileOptions extends LeaseOptions {
   /**
    * Where its threads are kept. As a node of another graph it is kept where that is, each of its runs on its own, unless it says otherwise:
    * with `true` all its runs on a thread share one state, with a checkpointer they do so there, with `false` none is kept.
@@ -97,10 +99,11 @@ export function compiledGraph<I, S, C extends Channels>(plan: GraphPlan, options
   const checkpointer = typeof options.checkpointer === 'object' ? options.checkpointer : undefined;
   const flowWith = (views?: ChannelViews): Flow<GraphInput<I>, S> =>
     flow<GraphInput<I>, S>(plan.name, graphStep(plan, options, views) as unknown as OperatorFunction<GraphInput<I>, S>, { fold: last(), kind: 'graph', capacity: 1, resume: (answers) => resume(answers) as GraphInput<I> });
+  const lease = leasePolicy(options);
   const graph = flowWith();
   const { stream } = graph;
   const thread = (config: ThreadConfig): Thread<S> => {
-    if (checkpointer) return new Thread<S>(plan, checkpointer, lineOf(config), contextOf(config));
+    if (checkpointer) return new Thread<S>(plan, checkpointer, lineOf(config), contextOf(config), lease);
     throw noCheckpointer(plan, 'has no threads:');
   };
   const methods = {
@@ -125,11 +128,14 @@ export function compiledGraph<I, S, C extends Channels>(plan: GraphPlan, options
  */
 export function graphStep(plan: GraphPlan, options: CompileOptions, views?: ChannelViews): OperatorFunction<unknown, object> {
   const pauses: Pauses = { before: options.interruptBefore ?? [], after: options.interruptAfter ?? [] };
+  const { checkpointer, durability = 'sync' } = options;
+  requireOneOf('durability', durability, ['sync', 'async', 'exit']);
+  const keeps: Keeps = { checkpointer, durability, lease: leasePolicy(options) };
   const canPause = pauses.before.length + pauses.after.length > 0;
-  if (canPause && options.checkpointer === false) throw noCheckpointer(plan, 'stops before or after nodes, and');
+  if (canPause && checkpointer === false) throw noCheckpointer(plan, 'stops before or after nodes, and');
   return whole((input: unknown, run) => {
     const within = nestedCallOf(run);
-    const home = within ? nestedHome(options, run, within) : threadHome(options, run);
+    const home = within ? nestedHome(keeps, run, within) : threadHome(keeps, run);
     if (!home) {
       if (canPause) throw noThread(plan);
       return graphRun(plan, input, run, within?.nesting, views);

@@ -4,6 +4,6 @@ import { RivuletError } from './RivuletError.js';
 export class CancelledError extends RivuletError {
   override readonly name = 'CancelledError';
   constructor(cause?: unknown) {
-    super('CANCELLED', 'the run was cancelled before it completed. Its signal was aborted, or the run that awaited it ended', { cause });
+    super('CANCELLED', 'the run was cancelled before it completed. Its signal was aborted, the run that awaited it ended, or another run took its thread', { cause });
   }
 }

@@ -18,6 +18,12 @@ export function requirePositive(name: string, value: number): number {
   throw new RivuletError('INVALID_OPTION', `${name} is ${String(value)}. It must be a finite number above 0`);
 }
 
+/** Throws `INVALID_OPTION` at build time unless `value` is one of `choices`. */
+export function requireOneOf<T extends string>(name: string, value: T, choices: readonly T[]): T {
+  if (choices.includes(value)) return value;
+  throw new RivuletError('INVALID_OPTION', `${name} is ${JSON.stringify(value)}. It must be one of ${choices.map((choice) => `'${choice}'`).join(', ')}`);
+}
+
 /** Throws `INVALID_OPTION` at build time unless `value` lies between `min` and `max`. */
 export function requireWithin(name: string, value: number, min: number, max: number): number {
   if (value >= min && value <= max) return value;

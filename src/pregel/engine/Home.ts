@@ -1,4 +1,6 @@
 import type { Checkpointer, LineAddress } from '../checkpoints/Checkpointer.js';
+import type { LeaseHolder } from './LeaseHolder.js';
+import type { LeasePolicy } from './LeasePolicy.js';
 
 /**
  * When supersteps are stored: `sync`, before the next one starts; `async`, while the next one runs; `exit`, when the run ends, all in
@@ -10,7 +12,11 @@ export type Durability = 'sync' | 'async' | 'exit';
 export interface Home {
   readonly store: Checkpointer;
   readonly at: LineAddress;
-  /** Whoever holds the thread's lease. */
-  readonly owner: string;
+  /** Whoever holds the thread's lease, and how that is got. */
+  readonly holder: LeaseHolder;
+  readonly lease: LeasePolicy;
   readonly durability: Durability;
 }
+
+/** Whose lease it is, of what. */
+export type Leasing = Omit<Home, 'durability'>;

@@ -10,6 +10,8 @@ import type { Exits, GraphPlan } from '../graph/GraphPlan.js';
 import { emptyCheckpoint } from './begin.js';
 import type { Checkpoint } from './Checkpoint.js';
 import { leased } from './Lease.js';
+import { LeaseHolder } from './LeaseHolder.js';
+import type { LeasePolicy } from './LeasePolicy.js';
 import { nextCheckpoint, type Advance } from './nextCheckpoint.js';
 import { stateSnapshot, type StateSnapshot } from './StateSnapshot.js';
 import { ThreadLine, type Loaded } from './ThreadLine.js';
@@ -23,11 +25,12 @@ export class Thread<S> {
     private readonly store: Checkpointer,
     private readonly at: LineAddress,
     private readonly context: RunContext,
+    private readonly lease: LeasePolicy,
   ) {}
 
   /** Emits one, or none for a thread without a commit. */
   state(checkpointId?: string): Observable<StateSnapshot<S>> {
-    return this.line('').load(checkpointId).pipe(map((loaded) => stateSnapshot<S>(loaded)));
+    return this.line(new LeaseHolder('')).load(checkpointId).pipe(map((loaded) => stateSnapshot<S>(loaded)));
   }
 
   /** Newest first. */
@@ -43,8 +46,8 @@ export class Thread<S> {
    */
   update(values: unknown, asNode: string | undefined, onId: string | undefined): Observable<string> {
     const exits = asNode === undefined ? undefined : this.exitsOf(asNode);
-    const owner = this.context.ids();
-    const line = this.line(owner);
+    const holder = new LeaseHolder(this.context.ids());
+    const line = this.line(holder);
     const work = createSource<string>((subscriber) => {
       let head: Loaded | undefined;
       const link = new Link<Loaded>(subscriber, {
@@ -62,7 +65,9 @@ export class Thread<S> {
       });
       line.load(onId).subscribe(link);
     });
-    return leased({ store: this.store, at: this.at, owner }, this.context, work);
+    const { store, at, lease } = this;
+    const waiting: LeasePolicy = lease.concurrentRuns === 'interrupt' ? { ...lease, concurrentRuns: 'queue' } : lease;
+    return leased({ store, at, holder, lease: waiting }, this.context, work);
   }
 
   /** Emits the branch's name. */
@@ -70,8 +75,8 @@ export class Thread<S> {
     return concat(this.store.fork(this.at, checkpointId, branch), of(branch));
   }
 
-  private line(owner: string): ThreadLine {
-    return new ThreadLine(this.plan, { store: this.store, at: this.at, owner }, this.context);
+  private line(holder: LeaseHolder): ThreadLine {
+    return new ThreadLine(this.plan, { store: this.store, at: this.at, holder }, this.context);
   }
 
   private exitsOf(asNode: string): Exits {

@@ -7,6 +7,7 @@ import type { GraphPlan, PlanChannel } from '../graph/GraphPlan.js';
 import type { GivenAnswers } from './answersFor.js';
 import { Checkpoint, touchedBy } from './Checkpoint.js';
 import { GraphChangedError } from './GraphChangedError.js';
+import type { LeaseHolder } from './LeaseHolder.js';
 import { SHAPE, shapeChange, shapeJson } from './graphShape.js';
 import type { Home } from './Home.js';
 import type { Advance } from './nextCheckpoint.js';
@@ -31,7 +32,7 @@ export interface Loaded extends Position {
 export class ThreadLine {
   private readonly store: Checkpointer;
   private readonly at: LineAddress;
-  private readonly owner: string;
+  private readonly holder: LeaseHolder;
   private readonly lengths: (StoredLength | undefined)[];
   private readonly shape: string;
   private knownShape: string | undefined;
@@ -44,13 +45,13 @@ export class ThreadLine {
   /** @param call of a graph within a task: which call of it this is */
   constructor(
     private readonly plan: GraphPlan,
-    { store, at, owner }: Pick<Home, 'store' | 'at' | 'owner'>,
+    { store, at, holder }: Pick<Home, 'store' | 'at' | 'holder'>,
     private readonly run: RunContext,
     private readonly call?: string,
   ) {
     this.store = store;
     this.at = at;
-    this.owner = owner;
+    this.holder = holder;
     this.lengths = plan.channels.map(() => undefined);
     this.shape = shapeJson(plan);
   }
@@ -62,7 +63,7 @@ export class ThreadLine {
   }
 
   commit(advance: Advance, source: CheckpointSource): Observable<never> {
-    return defer(() => {
+    return this.writing(() => {
       const past = [...this.asked.values()];
       this.asked.clear();
       return this.stored(advance, source, past);
@@ -71,12 +72,12 @@ export class ThreadLine {
 
   keep(checkpointId: string, work: TaskWork): Observable<never> {
     if (work.kind === 'open') for (const [id, { payload }] of work.asked) this.asked.set(id, pastInterrupt(id, payload, undefined));
-    return defer(() => this.store.putPending(this.at, checkpointId, [rowOf(this.plan, work)]));
+    return this.writing(() => this.store.putPending(this.at, checkpointId, [rowOf(this.plan, work)]));
   }
 
   answer(checkpointId: string, given: GivenAnswers): Observable<never> {
     this.note(given);
-    return this.store.putPending(this.at, checkpointId, answerRows(given));
+    return this.writing(() => this.store.putPending(this.at, checkpointId, answerRows(given)));
   }
 
   /**
@@ -87,7 +88,7 @@ export class ThreadLine {
     this.note(given);
     const rows = [...this.rows, ...answerRows(given)];
     const carry = rows.length === 0 ? EMPTY : this.store.putPending(this.at, advance.checkpoint.id, rows);
-    return concat(carry, defer(() => this.stored(advance, 'update', [])));
+    return this.writing(() => concat(carry, defer(() => this.stored(advance, 'update', []))));
   }
 
   /** Makes a branch of a checkpoint. */
@@ -122,6 +123,10 @@ export class ThreadLine {
     const metadata = { source, step, runId, traceId };
     const { thread, namespace, branch } = this.at; // spread, with so many fields after them, they cost 6 µs a step
     return { thread, namespace, branch, format: CHECKPOINT_FORMAT, id, parentId, step, createdAt: scheduler.now(), metadata, body, entries };
+  }
+
+  private writing(write: () => Observable<never>): Observable<never> {
+    return this.holder.writing(defer(write));
   }
 
   private note(given: GivenAnswers): void {

@@ -1,12 +1,15 @@
 import type { RunScope } from '../../core/context/RunScope.js';
 import type { Checkpointer } from '../checkpoints/Checkpointer.js';
 import type { Durability, Home } from './Home.js';
+import { LeaseHolder } from './LeaseHolder.js';
+import type { LeasePolicy } from './LeasePolicy.js';
 import { nestingOf, type NestedCall } from './Nesting.js';
 
 /** What a compiled graph says of where its runs are kept. */
 export interface Keeps {
-  readonly checkpointer?: Checkpointer | boolean;
-  readonly durability?: Durability;
+  readonly checkpointer?: Checkpointer | boolean | undefined;
+  readonly durability: Durability;
+  readonly lease: LeasePolicy;
 }
 
 /** Which call of which task a run is, if it is one. */
@@ -16,10 +19,10 @@ export function nestedCallOf(run: RunScope): NestedCall | undefined {
 }
 
 /** Where a run on a thread of its own is kept. */
-export function threadHome({ checkpointer, durability = 'sync' }: Keeps, run: RunScope, namespace = ''): Home | undefined {
+export function threadHome({ checkpointer, durability, lease }: Keeps, run: RunScope, namespace = ''): Home | undefined {
   const { thread, branch } = run;
   if (typeof checkpointer !== 'object' || thread === undefined) return undefined;
-  return { store: checkpointer, at: { thread, namespace, branch }, owner: run.ids(), durability };
+  return { store: checkpointer, at: { thread, namespace, branch }, holder: new LeaseHolder(run.ids()), lease, durability };
 }
 
 /**
