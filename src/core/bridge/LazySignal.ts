@@ -22,6 +22,11 @@ export class LazySignal {
   }
 }
 
+/** Aborts when one of them does. */
+export function eitherSignal(signal: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+  return other ? AbortSignal.any([signal, other]) : signal;
+}
+
 /** Calls `listener` with the signal's reason when it aborts, at once if it has; returns what stops listening. */
 export function onAbort(signal: AbortSignal, listener: (reason: unknown) => void): () => void {
   if (signal.aborted) {

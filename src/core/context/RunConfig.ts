@@ -25,6 +25,11 @@ export interface RunConfig {
   readonly timeoutMs?: number;
   /** Aborting it ends the run with `CANCELLED`. */
   readonly signal?: AbortSignal;
+  /**
+   * Aborting it ends a graph's run once the superstep it is in is done and stored, with what it came to; `invoke(null, { thread })`
+   * goes on from there. `run_end` says `drained`.
+   */
+  readonly drain?: AbortSignal;
   /** Where time comes from. Default `asyncScheduler`, which a `TestScheduler` run makes virtual. */
   readonly scheduler?: SchedulerLike;
   /** A number in [0, 1). */
@@ -48,6 +53,7 @@ const KEYS: Readonly<Record<keyof RunConfig, true>> = {
   maxConcurrency: true,
   timeoutMs: true,
   signal: true,
+  drain: true,
   scheduler: true,
   random: true,
   ids: true,

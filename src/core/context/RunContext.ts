@@ -20,6 +20,7 @@ export interface RunSettings {
   readonly checkpointId: string | undefined;
   readonly recursionLimit: number;
   readonly maxConcurrency: number;
+  readonly drain: AbortSignal | undefined;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
   readonly ids: () => string;
@@ -42,6 +43,7 @@ const DEFAULTS: RunSettings = Object.freeze({
   checkpointId: undefined,
   recursionLimit: 25,
   maxConcurrency: Infinity,
+  drain: undefined,
   scheduler: asyncScheduler,
   random: () => platform.random(),
   ids: () => timeOrderedId(asyncScheduler.now(), platform.random),
@@ -104,6 +106,9 @@ export class RunContext implements RunSettings {
   }
   get maxConcurrency(): number {
     return this.settings.maxConcurrency;
+  }
+  get drain(): AbortSignal | undefined {
+    return this.settings.drain;
   }
   get scheduler(): SchedulerLike {
     return this.settings.scheduler;
@@ -175,4 +180,4 @@ export function patched(settings: RunSettings, config: RunConfig): RunSettings {
   return Object.freeze(next);
 }
 
-const INHERITED = ['runName', 'thread', 'branch', 'checkpointId', 'recursionLimit', 'maxConcurrency', 'scheduler', 'random', 'ids'] as const;
+const INHERITED = ['runName', 'thread', 'branch', 'checkpointId', 'recursionLimit', 'maxConcurrency', 'drain', 'scheduler', 'random', 'ids'] as const;

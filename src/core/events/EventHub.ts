@@ -7,8 +7,8 @@ export type EventSink = NextObserver<RunEvent>;
 /** The numbering that all hubs of a run share, and the event that is being told. */
 interface Telling {
   seq: number;
-  /** Whether the run waits for an answer. */
-  interrupted: boolean;
+  /** How the run ends, if it completes: waiting for an answer, or early, as it was asked to. */
+  ending: 'done' | 'interrupted' | 'drained';
   /** Hands it to the sinks that haven't heard it yet. */
   finish: (() => void) | undefined;
 }
@@ -17,7 +17,7 @@ interface Telling {
 export class EventHub {
   constructor(
     private readonly sinks: readonly EventSink[],
-    private readonly telling: Telling = { seq: 0, interrupted: false, finish: undefined },
+    private readonly telling: Telling = { seq: 0, ending: 'done', finish: undefined },
   ) {}
 
   /** The same numbering, with one more sink. */
@@ -25,14 +25,19 @@ export class EventHub {
     return new EventHub([...this.sinks, sink], this.telling);
   }
 
-  /** Whether an `interrupt` was told: the run ends waiting for its answer. */
-  get interrupted(): boolean {
-    return this.telling.interrupted;
+  /** How the run ends, if it completes: `interrupted` once an `interrupt` was told. */
+  get ending(): Telling['ending'] {
+    return this.telling.ending;
+  }
+
+  /** The run ends early, as it was asked to. */
+  drained(): void {
+    this.telling.ending = 'drained';
   }
 
   /** The run goes on: an answer was given. */
   resume(): void {
-    this.telling.interrupted = false;
+    this.telling.ending = 'done';
   }
 
   /** @param body freshly made for this call: the head is put onto it, as copying it would cost more than all the rest */
@@ -43,7 +48,7 @@ export class EventHub {
     event.seq = this.telling.seq++;
     event.at = at;
     event.path = path;
-    if (event.type === 'interrupt') this.telling.interrupted = true;
+    if (event.type === 'interrupt') this.telling.ending = 'interrupted';
     this.tellAll(event as RunEvent);
   }
 

@@ -83,7 +83,7 @@ type Bodies = {
   step_end: { readonly step: number };
   late_error: { readonly error: unknown };
   snapshot: { readonly status: RunStatus; readonly state: unknown };
-  run_end: { readonly status: 'done' | 'interrupted' | 'cancelled'; readonly output?: unknown; readonly usage?: Usage };
+  run_end: { readonly status: 'done' | 'interrupted' | 'drained' | 'cancelled'; readonly output?: unknown; readonly usage?: Usage };
   run_error: { readonly error: unknown };
 };
 

@@ -1,5 +1,6 @@
 import { AsyncSubject, filter, map, Observable, ReplaySubject, startWith, Subject } from 'rxjs';
 import { foldToPromise } from '../bridge/foldToPromise.js';
+import { eitherSignal, LazySignal } from '../bridge/LazySignal.js';
 import type { RunConfig } from '../context/RunConfig.js';
 import { contextFor, isRunContext, type RunContext } from '../context/RunContext.js';
 import { subscriberOf } from '../context/RunScope.js';
@@ -38,6 +39,11 @@ export interface Run<O, R> {
   readonly result: Promise<R>;
   /** Answers what the run waits for. A flow that can't wait refuses with `NOT_IN_TASK`. */
   resume(answer: unknown): void;
+  /**
+   * Ends the run once the superstep it is in is done and stored; `result` is what it came to by then, and its thread goes on from
+   * there. Of a flow that is no graph: `NOT_IN_TASK`.
+   */
+  drain(): void;
   cancel(reason?: unknown): void;
 }
 
@@ -58,6 +64,7 @@ class StartedRun<I, O, R> implements Run<O, R> {
   private readonly outcome = new AsyncSubject<R>();
   private readonly chunks = new Subject<O>();
   private readonly log: EventLog;
+  private readonly draining = new LazySignal();
   private readonly refCount: boolean;
   private readonly above: RunContext | undefined;
   private readonly hub: EventHub;
@@ -103,6 +110,16 @@ class StartedRun<I, O, R> implements Run<O, R> {
     this.open(definition.resume(answer), contextFor(this.above, again, START_KEYS));
   }
 
+  drain(): void {
+    const { definition, ending } = this;
+    if (!definition.resume) throw new RivuletError('NOT_IN_TASK', `'${definition.name}' has no supersteps to stop after. Only a graph's run is drained; cancel() ends any`);
+    this.draining.abort(undefined);
+    if (ending?.status !== 'waiting_for_input') return;
+    this.outcome.next(this.folding.result());
+    this.ending = { status: 'drained' };
+    this.end();
+  }
+
   cancel(reason?: unknown): void {
     const waiting = this.ending?.status === 'waiting_for_input';
     if (waiting || !this.ending) this.ending = { status: 'cancelled', error: new CancelledError(reason) };
@@ -115,7 +132,7 @@ class StartedRun<I, O, R> implements Run<O, R> {
     this.hub.resume();
     this.status.next('running');
     subscriberOf(this.config)?.add(link);
-    openRun(this.definition, input, context.with({ hub: this.hub }), !this.above, this.config, link);
+    openRun(this.definition, input, context.with({ hub: this.hub, drain: eitherSignal(this.draining.signal, context.drain) }), !this.above, this.config, link);
     link.add(() => this.end()); // after the run's own subscription, so that its last events are told
   }
 
@@ -132,12 +149,12 @@ class StartedRun<I, O, R> implements Run<O, R> {
         this.ending = { status: isRivuletError(error, 'CANCELLED') ? 'cancelled' : 'failed', error };
       },
       complete: () => {
-        if (this.definition.resume && this.hub.interrupted) {
+        if (this.definition.resume && this.hub.ending === 'interrupted') {
           this.ending = { status: 'waiting_for_input' };
           return;
         }
         this.outcome.next(this.folding.result());
-        this.ending = { status: 'done' };
+        this.ending = { status: this.hub.ending === 'drained' ? 'drained' : 'done' };
       },
     });
   }
@@ -146,7 +163,7 @@ class StartedRun<I, O, R> implements Run<O, R> {
     const { status, error }: Ending = (this.ending ??= { status: 'cancelled', error: new CancelledError() });
     this.status.next(status);
     if (status === 'waiting_for_input') return; // it goes on once it is resumed
-    if (status === 'done') this.outcome.complete();
+    if (status === 'done' || status === 'drained') this.outcome.complete();
     else this.outcome.error(error);
     this.status.complete();
     this.chunks.complete();

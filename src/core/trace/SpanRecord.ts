@@ -1,6 +1,6 @@
 import type { RunContext } from '../context/RunContext.js';
 import { isRivuletError } from '../errors/RivuletError.js';
-import type { SpanKind, Usage } from '../events/RunEvent.js';
+import type { RunEvent, SpanKind, Usage } from '../events/RunEvent.js';
 import type { Fold } from '../flow/fold.js';
 import { WatchedFolding } from './WatchedFolding.js';
 
@@ -91,9 +91,9 @@ export class SpanRecord {
     else this.context.tell({ type: 'run_end', status: this.ending(status), ...(output !== undefined && { output }), ...(usage && { usage }) });
   }
 
-  private ending(status: 'ok' | 'cancelled'): 'done' | 'interrupted' | 'cancelled' {
+  private ending(status: 'ok' | 'cancelled'): RunEvent<'run_end'>['status'] {
     if (status === 'cancelled') return status;
-    return this.context.hub?.interrupted ? 'interrupted' : 'done';
+    return this.context.hub?.ending ?? 'done';
   }
 
   /** An input that came in chunks is told whole now: when the span opened there was but the first. */

@@ -59,7 +59,7 @@ export class Attempt implements TaskScope, Nesting {
     { context: above, subscriber }: { readonly context: RunContext; readonly subscriber: Subscriber<never> },
     attempt: number,
   ) {
-    const patch = { task: this, path: above.path.concat(node.name), attempt };
+    const patch = { task: this, path: above.path.concat(node.name), attempt, drain: undefined }; // what a node runs ends with the node
     const context = above.hub ? above.open(patch) : above.with(patch); // whoever watches sees it as a run of its own
     this.link = new Link<unknown>(subscriber, {
       context,

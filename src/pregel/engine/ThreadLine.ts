@@ -103,8 +103,8 @@ export class ThreadLine {
 
   /** Tells whoever watches once it is acknowledged. */
   private stored(advance: Advance, source: CheckpointSource, past: readonly PastInterrupt[]): Observable<never> {
-    const { run, owner } = this;
-    const commit = this.store.commit(this.commitOf(advance, source, past), owner);
+    const { run, holder } = this;
+    const commit = this.store.commit(this.commitOf(advance, source, past), holder.owner);
     if (!run.hub) return commit;
     const { id: checkpointId, parentId, step, due } = advance.checkpoint;
     return commit.pipe(tap({ complete: () => run.tell({ type: 'checkpoint', checkpointId, parentId, step, source, next: due.map(({ node }) => node) }) }));

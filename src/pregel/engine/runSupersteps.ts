@@ -20,7 +20,7 @@ export interface KeptRun {
 }
 
 /**
- * The driver: superstep after superstep, until nothing is due, an answer is awaited, a pause is reached, or the limit. A step
+ * The driver: superstep after superstep, until nothing is due, an answer is awaited, a pause is reached, it is drained, or the limit. A step
  * starts only when downstream is ready.
  *
  * @param kept where the run is kept, and where it pauses; without it nothing can wait for an answer
@@ -28,6 +28,7 @@ export interface KeptRun {
 export function runSupersteps(plan: GraphPlan, from: Position, context: RunContext, keeping: Keeping, kept: KeptRun | undefined): Observable<StepResult> {
   let position = from;
   let taken = 0;
+  const { drain } = context;
   const turn = (): Observable<StepResult> => {
     if (position.checkpoint.choice.length > 0) {
       const next = chosen(position);
@@ -36,6 +37,10 @@ export function runSupersteps(plan: GraphPlan, from: Position, context: RunConte
     }
     const { checkpoint } = position;
     if (checkpoint.due.length === 0) return EMPTY;
+    if (drain?.aborted) {
+      context.hub?.drained();
+      return EMPTY;
+    }
     const pause = kept && pauseStep(kept.pauses, position);
     if (pause) return keeping(pause, position);
     if (taken++ >= context.recursionLimit) throw overLimit(context, checkpoint);
