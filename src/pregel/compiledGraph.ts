@@ -98,7 +98,7 @@ export interface CompiledGraph<I, S, C extends Channels = Channels> extends Flow
 export function compiledGraph<I, S, C extends Channels>(plan: GraphPlan, options: CompileOptions = {}): CompiledGraph<I, S, C> {
   const checkpointer = typeof options.checkpointer === 'object' ? options.checkpointer : undefined;
   const flowWith = (views?: ChannelViews): Flow<GraphInput<I>, S> =>
-    flow<GraphInput<I>, S>(plan.name, graphStep(plan, options, views) as unknown as OperatorFunction<GraphInput<I>, S>, { fold: last(), kind: 'graph', capacity: 1, resume: (answers) => resume(answers) as GraphInput<I> });
+    flow<GraphInput<I>, S>(plan.name, graphStep(plan, options, views) as unknown as OperatorFunction<GraphInput<I>, S>, { fold: last(), kind: 'graph', capacity: 1, resume: (given) => (given ? (resume(given.answer) as GraphInput<I>) : null) });
   const lease = leasePolicy(options);
   const graph = flowWith();
   const { stream } = graph;

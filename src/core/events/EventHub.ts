@@ -9,6 +9,8 @@ interface Telling {
   seq: number;
   /** How the run ends, if it completes: waiting for an answer, or early, as it was asked to. */
   ending: 'done' | 'interrupted' | 'drained';
+  /** When the first of its interrupts stops waiting. */
+  expiresAt: number;
   /** Hands it to the sinks that haven't heard it yet. */
   finish: (() => void) | undefined;
 }
@@ -17,7 +19,7 @@ interface Telling {
 export class EventHub {
   constructor(
     private readonly sinks: readonly EventSink[],
-    private readonly telling: Telling = { seq: 0, ending: 'done', finish: undefined },
+    private readonly telling: Telling = { seq: 0, ending: 'done', expiresAt: Infinity, finish: undefined },
   ) {}
 
   /** The same numbering, with one more sink. */
@@ -30,13 +32,19 @@ export class EventHub {
     return this.telling.ending;
   }
 
+  /** When the first of the interrupts that it waits for stops waiting; `Infinity` if none does. */
+  get expiresAt(): number {
+    return this.telling.expiresAt;
+  }
+
   /** The run ends early, as it was asked to. */
   drained(): void {
     this.telling.ending = 'drained';
   }
 
-  /** The run goes on: an answer was given. */
+  /** The run goes on: an answer was given, or won't be. */
   resume(): void {
+    this.telling.expiresAt = Infinity;
     this.telling.ending = 'done';
   }
 
@@ -48,8 +56,13 @@ export class EventHub {
     event.seq = this.telling.seq++;
     event.at = at;
     event.path = path;
-    if (event.type === 'interrupt') this.telling.ending = 'interrupted';
+    if (event.type === 'interrupt') this.waits(event.expiresAt);
     this.tellAll(event as RunEvent);
+  }
+
+  private waits(expiresAt = Infinity): void {
+    this.telling.ending = 'interrupted';
+    this.telling.expiresAt = Math.min(this.telling.expiresAt, expiresAt);
   }
 
   private tellAll(event: RunEvent): void {

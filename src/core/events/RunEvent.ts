@@ -78,8 +78,8 @@ type Bodies = {
   state_update: { readonly step: number; readonly patch: readonly PatchOperation[]; readonly checkpointId: string };
   /** The store has acknowledged it. @property next the nodes that are due there */
   checkpoint: { readonly checkpointId: string; readonly parentId: string | undefined; readonly step: number; readonly source: string; readonly next: readonly string[] };
-  /** `node`: who asks; `''` for a pause before or after nodes. */
-  interrupt: { readonly interruptId: string; readonly taskId: string; readonly node: string; readonly payload: unknown; readonly schema?: unknown };
+  /** `node`: who asks; `''` for a pause before or after nodes. `expiresAt`: when it stops waiting, if it does. */
+  interrupt: { readonly interruptId: string; readonly taskId: string; readonly node: string; readonly payload: unknown; readonly schema?: unknown; readonly expiresAt?: number };
   step_end: { readonly step: number };
   late_error: { readonly error: unknown };
   snapshot: { readonly status: RunStatus; readonly state: unknown };

@@ -15,8 +15,8 @@ export interface FlowDefinition<I, O, R> {
   /** The operator, as a span if the flow is one. */
   readonly observed: OperatorFunction<I, O>;
   readonly batch: BatchRunner<I, R> | undefined;
-  /** The input that answers what a run of it waits for, if it can wait. */
-  readonly resume: ((answer: unknown) => I) | undefined;
+  /** The input that answers what a run of it waits for, if it can wait; or that goes on without, as nobody answered in time. */
+  readonly resume: ((given?: { readonly answer: unknown }) => I) | undefined;
   /** How many chunks `stream` lets be produced ahead of its reader. */
   readonly capacity: number;
 }

@@ -49,8 +49,8 @@ export interface FlowOptions<I, O, R> {
   readonly kind?: FlowDefinition<I, O, R>['kind'];
   /** Runs many inputs at once, where the component can do so better than one by one. */
   readonly batch?: BatchRunner<I, R>;
-  /** The input that answers what a run of it waits for: for components that can wait. */
-  readonly resume?: (answer: unknown) => I;
+  /** The input that answers what a run of it waits for, or goes on without an answer: for components that can wait. */
+  readonly resume?: (given?: { readonly answer: unknown }) => I;
   /** How many chunks `stream` lets be produced ahead of its reader, unless it is told otherwise. Default 16. */
   readonly capacity?: number;
 }

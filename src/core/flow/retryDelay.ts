@@ -1,6 +1,7 @@
 import type { RunContext } from '../context/RunContext.js';
 import { isRivuletError } from '../errors/RivuletError.js';
 import { requireCount, requireMs, requireWithin } from '../errors/optionChecks.js';
+import { LONGEST_TIMER_MS } from './scheduledAt.js';
 
 /** How often something is tried, and how long to wait in between. */
 export interface RetryPolicy {
@@ -46,9 +47,6 @@ export function retryDelay(policy: RetryPolicy): RetryDelay {
     return Math.min(LONGEST_TIMER_MS, Math.max(delayAfter(attempt, run), askedFor(error)));
   };
 }
-
-/** A timer of more fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function shareOf(jitter: 'full' | 'none' | number): number {
   if (typeof jitter === 'number') return requireWithin('jitter', jitter, 0, 1);

@@ -1,4 +1,4 @@
-import { AsyncSubject, filter, map, Observable, ReplaySubject, startWith, Subject } from 'rxjs';
+import { AsyncSubject, filter, map, Observable, ReplaySubject, startWith, Subject, Subscription, type SchedulerLike } from 'rxjs';
 import { foldToPromise } from '../bridge/foldToPromise.js';
 import { eitherSignal, LazySignal } from '../bridge/LazySignal.js';
 import type { RunConfig } from '../context/RunConfig.js';
@@ -15,6 +15,7 @@ import { Link } from '../subscription.js';
 import { last, type Folding } from './fold.js';
 import type { FlowDefinition } from './FlowDefinition.js';
 import { openRun } from './run.js';
+import { scheduledAt } from './scheduledAt.js';
 
 export interface StartConfig extends RunConfig {
   /** How many events a late subscriber gets; before older ones, a snapshot. Default 1,000. */
@@ -23,7 +24,10 @@ export interface StartConfig extends RunConfig {
   readonly refCount?: boolean;
 }
 
-/** A started run: what UI components hold. It goes on however many subscribe; its streams complete when it ends. */
+/**
+ * A started run: what UI components hold. It goes on however many subscribe; its streams complete when it ends. While it waits for an
+ * answer it doesn't end; when an interrupt's `ttlMs` is over, it goes on by itself.
+ */
 export interface Run<O, R> {
   readonly runId: string;
   readonly thread: string | undefined;
@@ -68,10 +72,12 @@ class StartedRun<I, O, R> implements Run<O, R> {
   private readonly refCount: boolean;
   private readonly above: RunContext | undefined;
   private readonly hub: EventHub;
+  private readonly scheduler: SchedulerLike;
   private link: Link<O> | undefined;
   private folding: Folding<O, R>;
   private watchers = 0;
   private ending: Ending | undefined;
+  private deadline = Subscription.EMPTY;
 
   constructor(
     private readonly definition: FlowDefinition<I, O, R>,
@@ -84,6 +90,7 @@ class StartedRun<I, O, R> implements Run<O, R> {
     this.refCount = refCount;
     this.runId = context.runId;
     this.thread = context.thread;
+    this.scheduler = context.scheduler;
     this.folding = definition.fold.start();
     this.log = new EventLog(requireCount('replay', replay, { min: 0 }), () => this.snapshot(context));
     this.hub = context.hub?.with(this.log) ?? new EventHub([this.log]);
@@ -102,12 +109,10 @@ class StartedRun<I, O, R> implements Run<O, R> {
   }
 
   resume(answer: unknown): void {
-    const { definition, config } = this;
+    const { definition } = this;
     if (!definition.resume) throw new RivuletError('NOT_IN_TASK', `'${definition.name}' can't wait for an answer. Only a graph's run is resumed`);
     if (this.ending?.status !== 'waiting_for_input') throw new RivuletError('UNKNOWN_INTERRUPT', `run ${this.runId} waits for no answer now. Look at status$ or interrupts$`);
-    this.ending = undefined;
-    const again = config && !isRunContext(config) ? withoutId(config) : config; // another run of the thread, with an id of its own
-    this.open(definition.resume(answer), contextFor(this.above, again, START_KEYS));
+    this.goOn(definition.resume({ answer }));
   }
 
   drain(): void {
@@ -127,9 +132,24 @@ class StartedRun<I, O, R> implements Run<O, R> {
     else this.link?.unsubscribe();
   }
 
+  /** With another run of the thread, which has an id of its own. */
+  private goOn(input: I): void {
+    const { above, config } = this;
+    this.ending = undefined;
+    this.open(input, contextFor(above, config && !isRunContext(config) ? withoutId(config) : config, START_KEYS));
+  }
+
+  private waitUntil(expiresAt: number): void {
+    const { definition, config, scheduler } = this;
+    if (expiresAt === Infinity) return;
+    this.deadline = scheduledAt(expiresAt, scheduler, () => this.goOn(definition.resume?.() as I));
+    subscriberOf(config)?.add(this.deadline);
+  }
+
   private open(input: I, context: RunContext): void {
     const link = (this.link = this.subscriber());
     this.hub.resume();
+    this.deadline.unsubscribe();
     this.status.next('running');
     subscriberOf(this.config)?.add(link);
     openRun(this.definition, input, context.with({ hub: this.hub, drain: eitherSignal(this.draining.signal, context.drain) }), !this.above, this.config, link);
@@ -161,8 +181,10 @@ class StartedRun<I, O, R> implements Run<O, R> {
 
   private end(): void {
     const { status, error }: Ending = (this.ending ??= { status: 'cancelled', error: new CancelledError() });
+    this.deadline.unsubscribe();
+    if (status === 'waiting_for_input') this.waitUntil(this.hub.expiresAt);
     this.status.next(status);
-    if (status === 'waiting_for_input') return; // it goes on once it is resumed
+    if (status === 'waiting_for_input') return; // it goes on once it is resumed, or nobody answered in time
     if (status === 'done' || status === 'drained') this.outcome.complete();
     else this.outcome.error(error);
     this.status.complete();

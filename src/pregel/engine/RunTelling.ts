@@ -76,7 +76,7 @@ export class RunTelling {
 }
 
 function tellInterrupts(run: RunContext, interrupts: readonly OpenInterrupt[]): void {
-  for (const { id, taskId, node, payload, schema } of interrupts) run.tell({ type: 'interrupt', interruptId: id, taskId, node, payload, ...(schema && { schema }) });
+  for (const { id, taskId, node, payload, schema, expiresAt } of interrupts) run.tell({ type: 'interrupt', interruptId: id, taskId, node, payload, ...(schema && { schema }), ...(expiresAt !== undefined && { expiresAt }) });
 }
 
 function leave({ path }: RunContext, nesting: Nesting | undefined, commands: readonly Command[]): void {
