@@ -95,13 +95,31 @@ describe('K6: updateState', () => {
     expect(done.a).toBe(1);
   }));
 
-  test('a bad update is refused, and so is one for a checkpoint that isn’t the head any more', marbles((_, scheduler) => {
+  test('a bad update is refused', marbles((_, scheduler) => {
     const t = threadOf(counting, scheduler);
     t.run({});
     expect(t.update({ m: 1 }).end).toBe('INVALID_UPDATE');
-    const older = t.history()[1]?.checkpointId;
-    expect(t.update({ n: 1 }, undefined, 'main', older).end).toBe('STALE_CHECKPOINT');
-    expect(t.update({ n: 1 }, undefined, 'main', t.state().checkpointId).end).toBe('done');
+    expect(t.update({ n: 1 }, undefined, 'main', 'nowhere').end).toBe('UNKNOWN_CHECKPOINT');
+  }));
+
+  test('on an older checkpoint it is a fork: the line it left stays, and a run goes on from what was written', marbles((_, scheduler) => {
+    const t = threadOf(counting, scheduler);
+    t.run({});
+    const before = t.history();
+    const { last: written } = t.update({ log: ['patched'], n: 2 }, undefined, 'main', before[2]?.checkpointId);
+    expect(t.history()).toEqual(before);
+    expect(t.state('main', written)).toMatchObject({ values: { log: ['a', 'b0', 'patched'], n: 2 }, parentId: before[2]?.checkpointId, next: ['b'] });
+    expect(t.run(null, { checkpointId: String(written) }).last).toEqual({ log: ['a', 'b0', 'patched', 'b2'], n: 3 });
+    expect(t.history()).toEqual(before);
+  }));
+
+  test('on a branch that is new, it begins that; on the head it is none', marbles((_, scheduler) => {
+    const t = threadOf(counting, scheduler);
+    t.run({});
+    t.update({ n: 2 }, 'a', 'mine', t.history()[2]?.checkpointId);
+    expect(t.run(null, { branch: 'mine' }).last).toEqual({ log: ['a', 'b0', 'b2'], n: 3 });
+    const { last: written } = t.update({ n: 7 }, undefined, 'main', t.state().checkpointId);
+    expect(t.state()).toMatchObject({ checkpointId: written, values: { n: 7 } });
   }));
 });
 

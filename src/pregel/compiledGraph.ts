@@ -87,7 +87,8 @@ export interface CompiledGraph<I, S, C extends Channels = Channels> extends Flow
   getStateHistory(config: ThreadConfig, options?: HistoryOptions): Observable<StateSnapshot<S>>;
   /**
    * Writes to the head, as if `asNode` had, and where that leads is due; without it, what is due stays due. The new checkpoint's id.
-   * Given a `checkpointId` that isn't the head, it rejects with `STALE_CHECKPOINT`.
+   * Given a `checkpointId` that isn't the head, it writes on a branch that begins there: `branch`, if that is new, else one of its
+   * own, where `invoke(null, { thread, checkpointId })` goes on from the new checkpoint.
    */
   updateState(config: ThreadConfig, values: Partial<I>, asNode?: string): Promise<string>;
   /** Makes a branch that begins at a checkpoint: `invoke(input, { thread, branch })` goes on there. */

@@ -13,6 +13,7 @@ import { leased } from './Lease.js';
 import { LeaseHolder } from './LeaseHolder.js';
 import type { LeasePolicy } from './LeasePolicy.js';
 import { nextCheckpoint, type Advance } from './nextCheckpoint.js';
+import { placedAt } from './placedAt.js';
 import { stateSnapshot, type StateSnapshot } from './StateSnapshot.js';
 import { ThreadLine, type Loaded } from './ThreadLine.js';
 import { updated } from './updated.js';
@@ -30,7 +31,7 @@ export class Thread<S> {
 
   /** Emits one, or none for a thread without a commit. */
   state(checkpointId?: string): Observable<StateSnapshot<S>> {
-    return this.line(new LeaseHolder('')).load(checkpointId).pipe(map((loaded) => stateSnapshot<S>(loaded)));
+    return this.line(this.at, new LeaseHolder('')).load(checkpointId).pipe(map((loaded) => stateSnapshot<S>(loaded)));
   }
 
   /** Newest first. */
@@ -42,32 +43,19 @@ export class Thread<S> {
    * Emits the new checkpoint's id.
    *
    * @param asNode whose write it is: it leads where the node leads; without one, what is due stays due
-   * @param onId the head it is made for; another head is `STALE_CHECKPOINT`
+   * @param onId the checkpoint it is made on: if that isn't the head, on a branch of its own, as a run from there
    */
   update(values: unknown, asNode: string | undefined, onId: string | undefined): Observable<string> {
     const exits = asNode === undefined ? undefined : this.exitsOf(asNode);
     const holder = new LeaseHolder(this.context.ids());
-    const line = this.line(holder);
+    const { store, at, context, lease } = this;
     const work = createSource<string>((subscriber) => {
-      let head: Loaded | undefined;
-      const link = new Link<Loaded>(subscriber, {
-        next: (loaded) => {
-          head = loaded;
-        },
-        complete: () => {
-          const { plan, context } = this;
-          if (head?.changed) throw head.changed;
-          const before = head?.checkpoint ?? emptyCheckpoint(plan);
-          const advance = exits ? asWrittenBy(asNode as string, exits, before, plan, values, subscriber as Subscriber<never>, context) : updated(plan, before, values, context.ids);
-          const commit = exits ? line.commit(advance, 'update') : line.commitCarrying(advance, new Map());
-          concat(commit, of(advance.checkpoint.id)).subscribe(subscriber);
-        },
-      });
-      line.load(onId).subscribe(link);
+      const on = (line: LineAddress): void => this.updateHead(this.line(line, holder), values, exits && { name: asNode as string, exits }, subscriber);
+      if (onId === undefined) on(at);
+      else placedAt({ store, at }, onId, context.ids()).subscribe(new Link<LineAddress>(subscriber as Subscriber<never>, { next: on, complete: () => undefined }));
     });
-    const { store, at, lease } = this;
     const waiting: LeasePolicy = lease.concurrentRuns === 'interrupt' ? { ...lease, concurrentRuns: 'queue' } : lease;
-    return leased({ store, at, holder, lease: waiting }, this.context, work);
+    return leased({ store, at, holder, lease: waiting }, context, work);
   }
 
   /** Emits the branch's name. */
@@ -75,8 +63,26 @@ export class Thread<S> {
     return concat(this.store.fork(this.at, checkpointId, branch), of(branch));
   }
 
-  private line(holder: LeaseHolder): ThreadLine {
-    return new ThreadLine(this.plan, { store: this.store, at: this.at, holder }, this.context);
+  private updateHead(line: ThreadLine, values: unknown, writer: Writer | undefined, subscriber: Subscriber<string>): void {
+    const { plan, context } = this;
+    let head: Loaded | undefined;
+    const link = new Link<Loaded>(subscriber as Subscriber<never>, {
+      next: (loaded) => {
+        head = loaded;
+      },
+      complete: () => {
+        if (head?.changed) throw head.changed;
+        const before = head?.checkpoint ?? emptyCheckpoint(plan);
+        const advance = writer ? asWrittenBy(writer, before, plan, values, subscriber as Subscriber<never>, context) : updated(plan, before, values, context.ids);
+        const commit = writer ? line.commit(advance, 'update') : line.commitCarrying(advance, new Map());
+        concat(commit, of(advance.checkpoint.id)).subscribe(subscriber);
+      },
+    });
+    line.load().subscribe(link);
+  }
+
+  private line(at: LineAddress, holder: LeaseHolder): ThreadLine {
+    return new ThreadLine(this.plan, { store: this.store, at, holder }, this.context);
   }
 
   private exitsOf(asNode: string): Exits {
@@ -87,6 +93,12 @@ export class Thread<S> {
   }
 }
 
-function asWrittenBy(name: string, exits: Exits, before: Checkpoint, plan: GraphPlan, values: unknown, subscriber: Subscriber<never>, { ids }: RunContext): Advance {
+/** The node that an update is made as. */
+interface Writer {
+  readonly name: string;
+  readonly exits: Exits;
+}
+
+function asWrittenBy({ name, exits }: Writer, before: Checkpoint, plan: GraphPlan, values: unknown, subscriber: Subscriber<never>, { ids }: RunContext): Advance {
   return nextCheckpoint(plan, before, [{ name, exits, writes: writesOf(plan, name, values), run: new RunScope(subscriber) }], ids);
 }

@@ -12,9 +12,9 @@ import type { ChannelViews } from './ChannelViews.js';
 import { commitsOf } from './Commits.js';
 import { keptIn, settled } from './keptIn.js';
 import { leased } from './Lease.js';
-import type { Home } from './Home.js';
 import type { NestedCall } from './Nesting.js';
 import { RunTelling, type InputWrites } from './RunTelling.js';
+import { placedAt } from './placedAt.js';
 import { runSupersteps, type KeptRun } from './runSupersteps.js';
 import type { Position, StepResult } from './Superstep.js';
 import { NO_PENDING } from './TaskWork.js';
@@ -37,7 +37,7 @@ export function threadRun(parts: GraphParts, input: unknown, run: RunScope): Obs
   const work = createSource<object>((subscriber) => {
     const on = (at: LineAddress): void => new ThreadRun({ ...parts, home: { ...home, at } }, run, subscriber).start(input);
     if (run.checkpointId === undefined) on(home.at);
-    else placed(home, run.checkpointId, run.runId).subscribe(new Link<LineAddress>(subscriber, { next: on, complete: () => undefined }));
+    else placedAt(home, run.checkpointId, run.runId).subscribe(new Link<LineAddress>(subscriber, { next: on, complete: () => undefined }));
   });
   return leased(home, run, work);
 }
@@ -47,25 +47,6 @@ export function nestedRun(parts: GraphParts, input: unknown, run: RunScope, with
   const { home } = parts;
   const work = createSource<object>((subscriber) => new ThreadRun(parts, run, subscriber, within).start(input));
   return home.store === within.nesting.home?.store ? work : leased(home, run, work);
-}
-
-/** The branch whose head is the checkpoint: the given one, or one that is made. */
-function placed({ store, at }: Home, checkpointId: string, runId: string): Observable<LineAddress> {
-  return createSource((subscriber) => {
-    let head: string | undefined;
-    const link = new Link<{ readonly id: string }>(subscriber, {
-      next: ({ id }) => {
-        head = id;
-      },
-      complete: () => {
-        if (head === checkpointId) return subscriber.next(at);
-        const branch = head === undefined ? at.branch : runId;
-        const forked = new Link<never>(subscriber, { next: () => undefined, complete: () => subscriber.next({ ...at, branch }) });
-        store.fork(at, checkpointId, branch).subscribe(forked);
-      },
-    });
-    store.load(at, undefined, []).subscribe(link);
-  });
 }
 
 class ThreadRun {

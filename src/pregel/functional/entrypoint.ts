@@ -63,7 +63,7 @@ export function entrypoint<I, T>(name: string, fn: (input: I, run: RunScope) => 
   const given = map((one: GraphInput<I>): unknown => (one === null || one === undefined || isCommand(one) ? one : { [input]: { value: one } }));
   const kept = map((state: object) => (state as State)[value]);
   const done = pipe(filter((one: Kept | undefined) => one !== undefined), map((one) => one.value as Outcome<T>));
-  return flow(name, pipe(given, graphStep(plan, options), kept, done), { fold: lastOrNone(), kind: 'graph', resume: (answers) => resume(answers) as GraphInput<I> });
+  return flow(name, pipe(given, graphStep(plan, options), kept, done), { fold: lastOrNone(), kind: 'graph', resume: (given) => (given ? (resume(given.answer) as GraphInput<I>) : null) });
 }
 
 /** What an entrypoint's function returns, of a `final` its value. */
