@@ -22,6 +22,7 @@ export { toolNode, type ToolNodeOptions } from './nodes/toolNode.js';
 export { toolsCondition } from './nodes/toolsCondition.js';
 
 // What a graph is made of
+export type { ChannelMigration, Migration } from './graph/Migration.js';
 export { compilePlan, type CompiledPlan, type PlanOptions } from './graph/compilePlan.js';
 export { checkGraph, type GraphReport } from './graph/checkGraph.js';
 export { GraphError, type Finding, type FindingCode } from './graph/GraphError.js';

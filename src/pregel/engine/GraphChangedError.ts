@@ -8,6 +8,6 @@ export class GraphChangedError extends RivuletError {
     readonly thread: string,
     lost: string,
   ) {
-    super('GRAPH_CHANGED', `thread '${thread}' ${lost}. Keep what stored threads need as it was, or start a new thread`);
+    super('GRAPH_CHANGED', `thread '${thread}' ${lost}. Keep what stored threads need as it was, say what became of it with compile({ migrate }), or start a new thread`);
   }
 }

@@ -10,6 +10,7 @@ import { GraphChangedError } from './GraphChangedError.js';
 import type { LeaseHolder } from './LeaseHolder.js';
 import { SHAPE, shapeChange, shapeJson } from './graphShape.js';
 import type { Home } from './Home.js';
+import { migrated } from './migrated.js';
 import type { Advance } from './nextCheckpoint.js';
 import { bodyFromJson, bodyJson, pastInterrupt, type PastInterrupt } from './storedBody.js';
 import { answerRows, pendingOf, rowOf } from './storedWork.js';
@@ -28,6 +29,8 @@ export interface Loaded extends Position {
   readonly changed: GraphChangedError | undefined;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** A branch of a thread as a run sees it: checkpoints in and out of a store. */
 export class ThreadLine {
   private readonly store: Checkpointer;
@@ -38,6 +41,8 @@ export class ThreadLine {
   private knownShape: string | undefined;
   /** Of the channels, as they are stored. */
   private states: readonly unknown[] | undefined;
+  /** The channels that aren't stored under their names yet. */
+  private moved: ReadonlySet<string> = NONE;
   private rows: readonly PendingRow[] = [];
   /** Of the head's tasks, by id. */
   private readonly asked = new Map<string, PastInterrupt>();
@@ -58,8 +63,8 @@ export class ThreadLine {
 
   /** The head, or an older checkpoint; none for a new thread. */
   load(checkpointId?: string): Observable<Loaded> {
-    const names = this.plan.channels.map(({ name }) => name);
-    return this.store.load(this.at, checkpointId, [SHAPE, ...names]).pipe(map((stored) => this.loaded(stored)));
+    const names = [...this.plan.channels.map(({ name }) => name), ...Object.keys(this.plan.migration?.channels ?? {})];
+    return this.store.load(this.at, checkpointId, [SHAPE, ...new Set(names)]).pipe(map((stored) => this.loaded(stored)));
   }
 
   commit(advance: Advance, source: CheckpointSource): Observable<never> {
@@ -114,10 +119,11 @@ export class ThreadLine {
     const { id, parentId, step } = checkpoint;
     const entries: ChannelEntry[] = [];
     if (this.knownShape !== this.shape) entries.push({ channel: SHAPE, kind: 'snapshot', json: this.shape });
-    const touched = this.states ? touchedBy(this.plan, writes) : this.plan.channels.keys();
+    const touched = this.states && this.moved.size === 0 ? touchedBy(this.plan, writes) : this.plan.channels.keys();
     for (const at of touched) this.addEntry(entries, at, checkpoint, writes.get(at));
     const body = bodyJson(this.plan, checkpoint, past, this.call);
     this.states = checkpoint.states;
+    this.moved = NONE;
     this.knownShape = this.shape;
     const { runId, traceId, scheduler } = this.run;
     const metadata = { source, step, runId, traceId };
@@ -137,22 +143,26 @@ export class ThreadLine {
   private addEntry(entries: ChannelEntry[], at: number, { states }: Checkpoint, writes: readonly unknown[] | undefined): void {
     const { name, channel } = this.plan.channels[at] as PlanChannel;
     const state = states[at];
-    if (this.states ? state === this.states[at] : state === undefined) return;
+    if (!this.moved.has(name) && (this.states ? state === this.states[at] : state === undefined)) return;
     const entry = storedEntry(channel, name, { state: state as never, writes: (writes ?? []) as never }, this.lengths[at]);
     if (!entry) return;
     this.lengths[at] = lengthWith(this.lengths[at], entry);
     entries.push({ channel: name, ...entry });
   }
 
-  private loaded(stored: StoredCheckpoint): Loaded {
-    const { id, parentId, step, createdAt, metadata, channels, thread } = stored;
-    checkFormat(stored.format, id);
-    this.knownShape = channels.get(SHAPE)?.at(-1)?.json;
-    const shape = shapeChange(this.shape, this.knownShape);
+  private loaded(asStored: StoredCheckpoint): Loaded {
+    checkFormat(asStored.format, asStored.id);
+    const { migration } = this.plan;
+    const { stored, moved } = migration ? migrated(this.plan, migration, asStored) : { stored: asStored, moved: this.moved };
+    this.moved = moved;
+    const { id, parentId, step, createdAt, metadata, thread } = stored;
+    const [stated, read] = [asStored, stored].map(({ channels: all }) => all.get(SHAPE)?.at(-1)?.json);
+    this.knownShape = read === stated ? read : undefined;
+    const shape = shapeChange(this.shape, read);
     if (shape.changed) throw new GraphChangedError(thread, shape.changed);
     const states = this.plan.channels.map(({ name, channel }, at) => {
       const entries = stored.channels.get(name) ?? [];
-      this.lengths[at] = entries.reduce<StoredLength | undefined>(lengthWith, undefined);
+      this.lengths[at] = moved.has(name) ? undefined : entries.reduce<StoredLength | undefined>(lengthWith, undefined);
       return restoredState(channel, name, entries);
     });
     this.states = states;

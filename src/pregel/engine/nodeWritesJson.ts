@@ -39,6 +39,28 @@ export function isStoredWrite(data: unknown): data is StoredWrite {
   return (update === undefined || isRecord(update)) && (goto === undefined || (Array.isArray(goto) && goto.every(isTarget)));
 }
 
+/** New names, by old ones. */
+export type Names = Readonly<Record<string, string>>;
+
+/** What something is called now. */
+export function nameNow(names: Names, name: string): string {
+  return Object.hasOwn(names, name) ? (names[name] as string) : name;
+}
+
+/** The same writes, of a graph whose nodes and channels have other names now. */
+export function renamedWrites(writes: readonly StoredWrite[], nodes: Names, channels: Names): readonly StoredWrite[] {
+  return writes.map(({ update, goto, ...write }): StoredWrite => ({
+    ...write,
+    ...(update && { update: Object.fromEntries(Object.entries(update).map(([name, value]) => [nameNow(channels, name), value])) }),
+    ...(goto && { goto: goto.map((target) => (typeof target === 'string' ? nameNow(nodes, target) : { ...target, node: nameNow(nodes, target.node) })) }),
+  }));
+}
+
+/** Whether one of them writes to one of these channels. */
+export function writesAny(writes: readonly StoredWrite[], channels: ReadonlySet<string>): boolean {
+  return channels.size > 0 && writes.some(({ update = {} }) => Object.keys(update).some((name) => channels.has(name)));
+}
+
 function encoded(plan: GraphPlan, write: NodeWrite): StoredWrite {
   if (!isCommand(write)) return { update: tracked(plan, write) };
   const { update, goto, graph } = write;

@@ -1,6 +1,7 @@
 import type { GraphPlan } from '../graph/GraphPlan.js';
 import type { Checkpoint, DueTask } from './Checkpoint.js';
 import { fromStored, isNames, isRecord } from './fromStored.js';
+import { nameNow, type Names } from './nodeWritesJson.js';
 import { requireStorable } from './requireStorable.js';
 import type { Answer } from './TaskWork.js';
 
@@ -62,6 +63,15 @@ export function bodyFromJson(plan: GraphPlan, json: string, what: string): Body 
   const { due, choice = [], call, ran = [], joins = [], deferred = [], past = [] } = fromStored(json, what, isBody);
   const arrived = plan.joins.map((join) => joins.find((stored) => isSame(stored, join))?.arrived ?? []);
   return { due, choice, call, ran, arrived, deferred, past, lost: lostNode(plan, [...due.map(({ node }) => node), ...deferred]) ?? lostJoin(plan, joins) };
+}
+
+/** The same body, of a graph whose nodes have other names now. */
+export function renamedBody(json: string, names: Names, what: string): string {
+  const { due, joins, choice, ran, deferred, ...body } = fromStored(json, what, isBody);
+  const now = (name: string): string => nameNow(names, name);
+  const all = (list: readonly string[] = []): readonly string[] => list.map(now);
+  const renamed = joins?.map(({ from, to, arrived }) => ({ from: all(from), to: now(to), arrived: all(arrived) })) ?? [];
+  return JSON.stringify({ due: due.map((task) => ({ ...task, node: now(task.node) })), ...body, ...ifAny({ choice: all(choice), ran: all(ran), joins: renamed, deferred: all(deferred) }) });
 }
 
 function isBody(value: unknown): value is StoredBody {

@@ -1,7 +1,7 @@
 import type { PendingRow } from '../checkpoints/Checkpointer.js';
 import type { GraphPlan } from '../graph/GraphPlan.js';
 import type { GivenAnswers } from './answersFor.js';
-import { isStoredWrite, nodeWritesFromJson, nodeWritesToJson, type StoredWrite } from './nodeWritesJson.js';
+import { isStoredWrite, nameNow, nodeWritesFromJson, nodeWritesToJson, renamedWrites, writesAny, type Names, type StoredWrite } from './nodeWritesJson.js';
 import { fromStored, isRecord } from './fromStored.js';
 import type { Answer, PendingTask, PendingWork, Question, TaskWork } from './TaskWork.js';
 
@@ -32,6 +32,17 @@ export function pendingOf(rows: readonly PendingRow[]): PendingWork {
     task.add(row);
   }
   return tasks;
+}
+
+/**
+ * The same work, of a graph whose nodes and channels have other names now. What was written to a channel that was something else
+ * can't be said any more: that is left out, and the task runs again.
+ */
+export function renamedRow(row: PendingRow, nodes: Names, channels: Names, converted: ReadonlySet<string>): readonly PendingRow[] {
+  if (row.key !== 'writes') return [row];
+  const [node, writes] = fromStored(row.json, `the work of task ${row.taskId}`, isFinished);
+  if (writesAny(writes, converted)) return [];
+  return [{ ...row, json: JSON.stringify([nameNow(nodes, node), renamedWrites(writes, nodes, channels)]) }];
 }
 
 class GrowingTask implements PendingTask {

@@ -3,6 +3,7 @@ import type { RunScope } from '../../core/context/RunScope.js';
 import type { CacheStore } from '../../core/flow/CacheStore.js';
 import type { RetryDelay, RetryPolicy } from '../../core/flow/retryDelay.js';
 import type { Store } from '../stores/Store.js';
+import type { Migration } from './Migration.js';
 
 /** A node's body: gets its input, returns updates, commands, a list of both, nothing, or a stream of them. */
 export type NodeBody = (input: never, run: RunScope) => unknown;
@@ -94,6 +95,8 @@ export interface GraphPlan {
   readonly store: Store | undefined;
   /** Where the writes of its nodes are kept that have a cache. */
   readonly cache: CacheStore<unknown> | undefined;
+  /** How threads of an older graph are read. */
+  readonly migration: Migration | undefined;
   /** What a node reads of the channels' states. */
   readonly snapshot: (states: readonly unknown[]) => object;
   /** What a run returns of them: its output channels. */

@@ -5,6 +5,8 @@ import { checkOutline, type GraphReport } from './checkGraph.js';
 import type { GraphDeclaration, NodeDeclaration } from './GraphDeclaration.js';
 import { GraphError } from './GraphError.js';
 import type { GraphPlan, PlanChannel, PlanNode, Strategy } from './GraphPlan.js';
+import type { Migration } from './Migration.js';
+import { migrationFindings } from './migrationFindings.js';
 import { nodeWork } from './nodeBody.js';
 import { outlineOf, type Leads, type Outline } from './outlineOf.js';
 import type { Store } from '../stores/Store.js';
@@ -19,6 +21,8 @@ export interface PlanOptions {
   readonly store?: Store;
   /** Where the writes of nodes with a `cache` are kept, as JSON data. Default: in memory, the 1,000 that were used last. */
   readonly cache?: CacheStore<unknown>;
+  /** How threads that an older graph stored are read: what nodes and channels are called now, what became of them. */
+  readonly migrate?: Migration;
 }
 
 /** A plan, and what may be wrong with it. */
@@ -32,11 +36,12 @@ export interface CompiledPlan {
  *
  * @throws GraphError `INVALID_GRAPH`, with everything that is wrong
  */
-export function compilePlan(declaration: GraphDeclaration, { name = 'graph', strategy = 'parallel', store, cache }: PlanOptions = {}): CompiledPlan {
+export function compilePlan(declaration: GraphDeclaration, { name = 'graph', strategy = 'parallel', store, cache, migrate: migration }: PlanOptions = {}): CompiledPlan {
   const outline = outlineOf(declaration);
   const { start, joins } = outline;
   const report = checkOutline(declaration, outline, strategy);
-  if (report.errors.length > 0) throw new GraphError(report.errors);
+  const errors = migration ? [...report.errors, ...migrationFindings(declaration, migration)] : report.errors;
+  if (errors.length > 0) throw new GraphError(errors);
   const channels = Object.entries(declaration.channels).map(([channelName, channel]): PlanChannel => ({ name: channelName, channel }));
   const names = channels.map((channel) => channel.name);
   const positions = (of: (channel: PlanChannel) => unknown): readonly number[] => channels.flatMap((channel, at) => (of(channel) ? [at] : []));
@@ -46,7 +51,7 @@ export function compilePlan(declaration: GraphDeclaration, { name = 'graph', str
   const nodes = planNodes(declaration, outline);
   const caches = [...nodes.values()].some(({ policy }) => policy.cache);
   const plan: GraphPlan = {
-    ...{ name, strategy, channels, nodes, snapshot, outputs, store },
+    ...{ name, strategy, channels, nodes, snapshot, outputs, store, migration },
     cache: cache ?? (caches ? new MemoryCache() : undefined),
     position: new Map(names.map((channelName, at) => [channelName, at])),
     joins,
