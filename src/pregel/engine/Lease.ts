@@ -25,7 +25,7 @@ class Lease<T> implements Turn {
 
   run(work: Observable<T>): void {
     const { subscriber } = this;
-    subscriber.add(() => this.release(() => undefined));
+    subscriber.add(() => this.release());
     const start = new Link<never>(subscriber as Subscriber<never>, {
       next: () => undefined,
       complete: () => {
@@ -57,19 +57,24 @@ class Lease<T> implements Turn {
     });
   }
 
-  /** The thread is free once what was handed to the store is written; if the store hangs, when the lease runs out. */
-  private release(then: () => void): void {
+  /**
+   * The thread is free once what was handed to the store is written. If the store hangs, whoever waits for the end hears it when the
+   * lease runs out.
+   */
+  private release(then?: () => void): void {
     this.renewing.unsubscribe();
-    if (!this.held) return then();
+    if (!this.held) return then?.();
     this.held = false;
     const { store, at: { thread }, holder, lease } = this.home;
     const over = new Subscription(() => {
-      then();
+      then?.();
       turnsOf(store).leave(thread, this);
     });
     const end = (): void => over.unsubscribe();
     holder.whenWritten(() => store.release(thread, holder.owner).subscribe({ error: end, complete: end })); // else it expires by itself
-    if (!over.closed) over.add(this.context.scheduler.schedule(end, lease.leaseMs));
+    if (over.closed) return;
+    if (then) over.add(this.context.scheduler.schedule(end, lease.leaseMs));
+    else turnsOf(store).leave(thread, this); // the store says when it is free
   }
 
   /** A renewal that fails is no reason to stop, and one that comes too late is the last: the fence of the next commit decides. */

@@ -1,7 +1,7 @@
 import type { SpanKind, Usage } from '../../core/events/RunEvent.js';
 
 /** How a run stands: `interrupted` is waiting for somebody's answer. */
-export type TracedStatus = 'running' | 'ok' | 'error' | 'cancelled' | 'interrupted';
+export type TracedStatus = 'running' | 'ok' | 'error' | 'cancelled' | 'drained' | 'interrupted';
 
 /** Something that happened in a run. */
 export interface RunMoment {
