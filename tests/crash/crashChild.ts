@@ -2,7 +2,6 @@
 import Database from 'libsql';
 import type { PoolConfig } from 'pg';
 import { tap } from 'rxjs';
-import { isRivuletError } from '../../src/core/errors/RivuletError.js';
 import type { Checkpointer } from '../../src/pregel/checkpoints/Checkpointer.js';
 import { postgresCheckpointer } from '../../src/pregel/checkpoints/postgres/postgresCheckpointer.js';
 import { sqliteCheckpointer } from '../../src/pregel/checkpoints/sqlite/sqliteCheckpointer.js';
@@ -26,7 +25,6 @@ export interface CrashResult {
 
 /** So long a process that died is waited for. */
 const LEASE_MS = 100;
-const PATIENCE_MS = 10_000;
 
 const order = JSON.parse(process.argv[2] ?? '') as CrashOrder;
 const log = new SideLog(order.sideLog);
@@ -37,11 +35,9 @@ const statements = new StatementCount(order.death, (inCommit) => {
   else setTimeout(kill, 1); // the statement is on its way by then
 });
 
-/** Says what was read of the thread: what the engine goes on from. Its leases are short: whoever died holds the thread no longer. */
+/** Says what was read of the thread: what the engine goes on from. */
 function telling(store: Checkpointer): Checkpointer {
   return Object.assign(Object.create(store) as Checkpointer, {
-    acquire: (thread: string, owner: string) => store.acquire(thread, owner, LEASE_MS),
-    renew: (thread: string, owner: string) => store.renew(thread, owner, LEASE_MS),
     load: (...args: Parameters<Checkpointer['load']>) => {
       let read: { readonly head: string | undefined; readonly kept: readonly string[] } = { head: undefined, kept: [] };
       return store.load(...args).pipe(tap({
@@ -64,24 +60,13 @@ async function opened(): Promise<{ readonly store: Checkpointer; readonly close:
 
 log.write({ at: 'process' });
 const { store, close } = await opened();
-const graph = crashGraph({ checkpointer: telling(store) }, (at, task) => log.write({ at, task }));
-
-/** Begins, or goes on, once the lease of the process before has run out. */
-async function run(patienceEnds: number): Promise<void> {
-  const { thread } = order;
-  try {
-    const begun = await graph.getState({ thread });
-    await graph.invoke(begun ? null : CRASH_INPUT, { thread, recursionLimit: SUPERSTEPS });
-  } catch (error) {
-    if (!isRivuletError(error, 'THREAD_BUSY') || Date.now() > patienceEnds) throw error;
-    await new Promise((resolve) => setTimeout(resolve, LEASE_MS / 10));
-    await run(patienceEnds);
-  }
-}
+const graph = crashGraph({ checkpointer: telling(store), concurrentRuns: 'queue', leaseMs: LEASE_MS, busyTimeoutMs: 100 * LEASE_MS }, (at, task) => log.write({ at, task }));
 
 process.stdout.write('running\n');
 const began = performance.now();
-await run(Date.now() + PATIENCE_MS);
+const { thread } = order;
+const begun = await graph.getState({ thread });
+await graph.invoke(begun ? null : CRASH_INPUT, { thread, recursionLimit: SUPERSTEPS });
 const result: CrashResult = { statements: statements.count, milliseconds: performance.now() - began };
 await close();
 log.close();
