@@ -21,6 +21,8 @@ export { seededRandom } from './seededRandom.js';
 // Checkpointers and long-term stores
 export { checkpointerConformance, type ConformanceOptions, type ConformanceTest } from './checkpointerConformance.js';
 export { storeConformance, type StoreConformanceOptions } from './storeConformance.js';
+export { simulate, type Simulation } from './simulate/simulate.js';
+export type { SimulationOptions } from './simulate/SimulationOptions.js';
 
 // Cassettes
 export { record, replay } from './nodeOnly.js';
