@@ -46,7 +46,7 @@ export { toAsyncIterable, type PulledIterator, type ToAsyncIterableOptions } fro
 export { toReadable } from './bridge/toReadable.js';
 
 // Loop
-export { iterate } from './loop/iterate.js';
+export { iterate, type IterateOptions } from './loop/iterate.js';
 
 // Operators of one's own
 export { contextOf, createSource, demandOf, Link, operate, restartOf, type LinkHandlers } from './subscription.js';
