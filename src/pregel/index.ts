@@ -2,6 +2,7 @@
 export { StateGraph, type GraphCompileOptions, type InputOf, type OutputOf, type StateGraphOptions } from './graph/StateGraph.js';
 export { END, INTERRUPT, PARENT, START } from './graph/names.js';
 export { command, isCommand, resume, type Command, type CommandFields, type Target } from './graph/command.js';
+export { edit, type Edit } from './graph/edit.js';
 export { isSend, send, type Send, type SendOptions } from './graph/send.js';
 export { channelOf, type WithChannel } from './graph/channelOf.js';
 export type { StateSchema } from './graph/schemaChannels.js';
