@@ -1,8 +1,7 @@
-import { freeze } from 'immer';
 import { BehaviorSubject, ReplaySubject, Subject, type Observable } from 'rxjs';
-import { platform } from '../core/bridge/platform.js';
 import { requireCount } from '../core/errors/optionChecks.js';
 import type { Channel, ValueOf } from './Channel.js';
+import { frozen } from './frozen.js';
 import { isOverwrite } from './overwrite.js';
 import type { Topic } from './topic.js';
 
@@ -49,7 +48,7 @@ export interface PublishedView<V> {
  */
 export function channelView<V, U>(channel: Channel<V, U>, initialState: V | undefined, { replay = 1000 }: ChannelViewOptions = {}): PublishedView<V> {
   requireCount('replay', replay, { min: 0 });
-  const shown = <T>(value: T): T => (platform.development && !channel.untracked ? freeze(value, true) : value);
+  const shown = <T>(value: T): T => (channel.untracked ? value : frozen(value));
   const read = (of: V | undefined): V | undefined => shown(channel.read ? channel.read(of) : of);
   const values = new BehaviorSubject(read(initialState));
   const items = channel.added && (replay > 0 ? new ReplaySubject<unknown>(replay) : new Subject<unknown>());

@@ -7,12 +7,20 @@ export interface Platform {
   random(): number;
   /** A warning for a developer; never called in production. */
   warn(message: string): void;
+  /** Whether mistakes are looked for at some cost. Decided once, when the library is loaded: unless `NODE_ENV` is `production`. */
   readonly development: boolean;
 }
 
-declare const process: { readonly env: Readonly<Record<string, string | undefined>> } | undefined;
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
-const isDevelopment = (): boolean => typeof process === 'undefined' || process?.env?.['NODE_ENV'] !== 'production';
+/** Written so that bundlers, which put a constant for `process.env.NODE_ENV`, can tell where there is no process to ask. */
+function isDevelopment(): boolean {
+  try {
+    return process.env.NODE_ENV !== 'production';
+  } catch {
+    return true;
+  }
+}
 
 /** The host platform. */
 export const platform: Platform = {

@@ -67,7 +67,8 @@ type Bodies = {
   tool_end: { readonly callId: string; readonly name: string; readonly output: unknown; readonly error?: unknown };
   custom: { readonly value: unknown };
   retry: { readonly attempt: number; readonly delayMs: number; readonly error: unknown };
-  superseded: { readonly attempt: number };
+  /** What this run told at this path, and in this task, of this attempt, doesn't count: it comes again. */
+  superseded: { readonly attempt: number; readonly taskId?: string };
   /** `input`: the whole of one that came in chunks, of which `span_start` had the first. */
   span_end: { readonly status: 'ok' | 'error' | 'cancelled'; readonly input?: unknown; readonly output?: unknown; readonly error?: unknown; readonly usage?: Usage };
   /** `writes`: the updates and commands that it gave; `interrupts`: what it asks, if it ended waiting for answers; `cached`: its body was not called. */

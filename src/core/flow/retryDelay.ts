@@ -17,7 +17,7 @@ export interface RetryPolicy {
   readonly jitter?: 'full' | 'none' | number;
   /**
    * Whether to try again after `error` of the given attempt, the first being 1. Default: unless the error says
-   * `retryable: false`, or would come again: cancellations, input, options and templates at fault, a `status` of 4xx other
+   * `retryable: false`, or would come again: cancellations, input, options and templates at fault, an interrupt that can't be asked, a `status` of 4xx other
    * than 408, 409, 425 and 429.
    */
   readonly retryOn?: (error: unknown, attempt: number) => boolean;
@@ -69,7 +69,7 @@ function askedFor(error: unknown): number {
 }
 
 /** What fails again however often it is tried. */
-const PERMANENT = /^(AMBIGUOUS_RESULT|CANCELLED|INVALID_|NODE_ONLY|NOT_IN_TASK|NO_ROUTE|SECOND_INPUT|TEMPLATE_|TOOL_)/;
+const PERMANENT = /^(AMBIGUOUS_RESULT|CANCELLED|INTERRUPT_CHANGED|INVALID_|NODE_ONLY|NOT_IN_TASK|NO_CHECKPOINTER|NO_ROUTE|SECOND_INPUT|TEMPLATE_|TOOL_)/;
 /** Request Timeout, Conflict, Too Early, Too Many Requests. */
 const TRANSIENT_4XX: readonly unknown[] = [408, 409, 425, 429];
 

@@ -1,5 +1,6 @@
 import { asapScheduler, type Observable, type Subscriber } from 'rxjs';
 import { foldToPromise } from '../../core/bridge/foldToPromise.js';
+import { lateError } from '../../core/bridge/lateError.js';
 import { deliver } from '../../core/bridge/result.js';
 import type { RunContext } from '../../core/context/RunContext.js';
 import { RunScope } from '../../core/context/RunScope.js';
@@ -17,6 +18,7 @@ import type { Memo } from './Memo.js';
 import { NESTING, type Nesting } from './Nesting.js';
 import type { NodeClock } from './NodeClock.js';
 import type { OpenInterrupt, PendingTask } from './TaskWork.js';
+import { tearDown } from './tearDown.js';
 import type { NodeWrite } from './writesOf.js';
 
 /** What an attempt needs of its task. */
@@ -36,7 +38,10 @@ export interface AttemptOwner {
   failed(attempt: Attempt, error: unknown): void;
 }
 
-/** One call of a node's body. What the body does after it ended, an attempt that timed out for instance, goes nowhere. */
+/**
+ * One call of a node's body. What the body does after it ended, an attempt that timed out for instance, goes nowhere; what it then
+ * fails with is told as late.
+ */
 export class Attempt implements TaskScope, Nesting {
   readonly [NESTING] = true;
   writes: readonly NodeWrite[] = [];
@@ -102,18 +107,20 @@ export class Attempt implements TaskScope, Nesting {
     }
   }
 
-  /** Ends it from outside. */
-  leave(reason: unknown): void {
+  /** Ends it from outside. Returns what its teardown threw. */
+  leave(reason: unknown): readonly unknown[] {
     this.live = false;
     this.clock?.stop();
     this.asked?.signal();
-    this.link.unsubscribe();
-    this.run.cancel(reason);
+    return tearDown(
+      () => this.link.unsubscribe(),
+      () => this.run.cancel(reason),
+    );
   }
 
   fail(error: unknown): void {
-    if (!this.live) return;
-    this.leave(error);
+    if (!this.live) return lateError(error, this.run);
+    this.quit(error);
     this.owner.failed(this, error);
   }
 
@@ -135,7 +142,9 @@ export class Attempt implements TaskScope, Nesting {
   }
 
   emit(value: unknown): void {
-    if (this.live) this.run.tell({ type: 'custom', value });
+    if (!this.live) return;
+    this.clock?.beat();
+    this.run.tell({ type: 'custom', value });
   }
 
   nextCall(what?: string): string {
@@ -208,7 +217,11 @@ export class Attempt implements TaskScope, Nesting {
   /** Ends it before its body does. */
   private end(how: 'finished' | 'suspended'): void {
     if (!this.live) return;
-    this.leave(new InterruptSignal());
+    this.quit(new InterruptSignal());
     this.owner.ended(this, how);
+  }
+
+  private quit(reason: unknown): void {
+    for (const error of this.leave(reason)) lateError(error, this.run);
   }
 }

@@ -11,7 +11,8 @@ export interface DueTask {
   readonly timeout?: { readonly runMs?: number; readonly idleMs?: number };
 }
 
-interface CheckpointFields {
+/** Where a run stands between two supersteps. */
+export class Checkpoint {
   readonly id: string;
   readonly parentId: string | undefined;
   readonly step: number;
@@ -25,19 +26,6 @@ interface CheckpointFields {
   /** Deferred nodes that were triggered and wait until nothing else is due. */
   readonly deferred: readonly string[];
   /** Of the due nodes those of which somebody is to choose one; empty: all of them run. */
-  readonly choice: readonly string[];
-}
-
-/** Where a run stands between two supersteps. */
-export class Checkpoint implements CheckpointFields {
-  readonly id: string;
-  readonly parentId: string | undefined;
-  readonly step: number;
-  readonly states: readonly unknown[];
-  readonly due: readonly DueTask[];
-  readonly ran: readonly string[];
-  readonly arrived: readonly (readonly string[])[];
-  readonly deferred: readonly string[];
   readonly choice: readonly string[];
   private snapshot: object | undefined;
 
@@ -73,10 +61,14 @@ export class Checkpoint implements CheckpointFields {
   }
 }
 
+/** What a checkpoint is made of. */
+type CheckpointFields = Omit<Checkpoint, 'state' | 'output' | 'with'>;
+
 /** What a superstep did to the channels: the writes of each that changed, by position. */
 export type ChannelWrites = ReadonlyMap<number, readonly unknown[]>;
 
 /** The channels that a superstep may have changed. */
-export function touchedBy({ clearing, finishing }: GraphPlan, writes: ChannelWrites): Iterable<number> {
-  return clearing.length + finishing.length === 0 ? writes.keys() : new Set([...writes.keys(), ...clearing, ...finishing]);
+export function touchedBy({ consuming, clearing, finishing }: GraphPlan, writes: ChannelWrites): Iterable<number> {
+  const unwritten = [...consuming, ...clearing, ...finishing];
+  return unwritten.length === 0 ? writes.keys() : new Set([...writes.keys(), ...unwritten]);
 }

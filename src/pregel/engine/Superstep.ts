@@ -1,4 +1,5 @@
 import { asapScheduler, type Observable, type Subscriber } from 'rxjs';
+import { lateError } from '../../core/bridge/lateError.js';
 import type { RunContext } from '../../core/context/RunContext.js';
 import { RunScope } from '../../core/context/RunScope.js';
 import { ContextLink, createSource } from '../../core/subscription.js';
@@ -6,8 +7,9 @@ import type { Command } from '../graph/command.js';
 import { AggregateGraphError } from './AggregateGraphError.js';
 import type { Checkpoint } from './Checkpoint.js';
 import type { GraphPlan } from '../graph/GraphPlan.js';
+import { applyAll } from './gathered.js';
 import type { Home } from './Home.js';
-import { nextCheckpoint, type Advance } from './nextCheckpoint.js';
+import { leadOf, nextCheckpoint, type Advance, type Led } from './nextCheckpoint.js';
 import { Task, type TaskOwner } from './Task.js';
 import { saidToParent } from './toParent.js';
 import type { OpenInterrupt, PendingWork, TaskWork } from './TaskWork.js';
@@ -51,6 +53,7 @@ class Superstep implements TaskOwner {
     readonly home: Home | undefined,
     private readonly out: Subscriber<TaskWork | StepResult>,
   ) {
+    out.add(() => this.cancel()); // before what hangs on it is torn down
     this.subscriber = new ContextLink<never>(out as never, context);
   }
 
@@ -61,7 +64,6 @@ class Superstep implements TaskOwner {
   }
 
   start(): void {
-    this.out.add(() => this.abortAll(undefined));
     for (const due of this.checkpoint.due) {
       const prior = this.pending.size > 0 ? this.pending.get(due.id) : undefined;
       const task = new Task(due, this, prior);
@@ -74,6 +76,11 @@ class Superstep implements TaskOwner {
 
   keep(task: Task, key: string, value: unknown, stored: () => void): void {
     this.out.next({ type: 'task_work', kind: 'once', taskId: task.taskId, key, value, stored });
+  }
+
+  lead(task: Task): Led {
+    const { due, exits, writes, run = new RunScope(this.subscriber) } = task;
+    return leadOf(this.plan, this.checkpoint, { name: due.node, exits, writes, run }, this.context.ids);
   }
 
   settled(task: Task): void {
@@ -101,8 +108,8 @@ class Superstep implements TaskOwner {
   }
 
   private failNow(): void {
-    this.abortAll(undefined);
-    const errors = this.tasks.filter((task) => task.status === 'failed').map((task) => task.error);
+    const late = this.tasks.flatMap((task) => task.abort());
+    const errors = [...this.tasks.filter((task) => task.status === 'failed').map((task) => task.error), ...late];
     this.out.error(errors.length === 1 ? errors[0] : new AggregateGraphError(errors, this.context.path));
   }
 
@@ -121,9 +128,10 @@ class Superstep implements TaskOwner {
       result = { type: 'left', commands };
     } else {
       try {
-        const finished = tasks.map((task) => ({ name: task.due.node, exits: task.exits, writes: task.writes, run: task.run ?? new RunScope(this.subscriber) }));
-        result = { type: 'advanced', ...nextCheckpoint(plan, this.checkpoint, finished, this.context.ids) };
+        const led = tasks.map((task) => task.led ?? this.lead(task));
+        result = { type: 'advanced', ...nextCheckpoint(plan, this.checkpoint, led, this.context.ids) };
       } catch (error) {
+        tasks.find((task) => this.refuses(task))?.refuse(error);
         return out.error(error);
       }
     }
@@ -132,7 +140,17 @@ class Superstep implements TaskOwner {
     out.complete();
   }
 
-  private abortAll(reason: unknown): void {
-    for (const task of this.tasks) task.abort(reason);
+  /** Whether a channel refuses what one task wrote, whatever its siblings did. */
+  private refuses({ led }: Task): boolean {
+    try {
+      if (led) applyAll(this.plan, this.checkpoint.states, led.writes);
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
+  private cancel(): void {
+    for (const task of this.tasks) for (const error of task.abort()) lateError(error, task.run ?? this.context);
   }
 }

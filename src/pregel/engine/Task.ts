@@ -9,6 +9,7 @@ import { CachedWrites } from './CachedWrites.js';
 import type { DueTask } from './Checkpoint.js';
 import type { Home } from './Home.js';
 import { Memo } from './Memo.js';
+import type { Led } from './nextCheckpoint.js';
 import { NodeClock } from './NodeClock.js';
 import type { OpenInterrupt, PendingTask, Question } from './TaskWork.js';
 import { requireStorable } from './requireStorable.js';
@@ -28,6 +29,8 @@ export interface TaskOwner {
   /** The number of this superstep. */
   readonly step: number;
   keep(task: Task, key: string, value: unknown, stored: () => void): void;
+  /** Works out what its end leads to. */
+  lead(task: Task): Led;
   settled(task: Task): void;
 }
 
@@ -36,6 +39,8 @@ export class Task implements AttemptOwner {
   status: TaskStatus = 'waiting';
   error: unknown;
   writes: readonly NodeWrite[] = [];
+  /** Once it has finished in this pass. */
+  led: Led | undefined;
   /** Not of a task that was answered something, or that failed: what it writes is not of its input alone. */
   cache: CachedWrites | undefined;
   private node: PlanNode;
@@ -115,13 +120,14 @@ export class Task implements AttemptOwner {
     this.node = this.owner.plan.nodes.get(finished.node) ?? this.node;
   }
 
-  /** Ends it from outside; what it does after is late. */
-  abort(reason: unknown): void {
-    if (this.status !== 'running') return;
+  /** Ends it from outside; what it does after is late. Returns what its teardown threw. */
+  abort(): readonly unknown[] {
+    if (this.status !== 'running') return [];
     this.status = 'aborted';
     this.sleep?.unsubscribe();
-    this.current?.leave(reason);
-    if (this.run?.hub) this.run.tell({ type: 'node_error', ...this.head, error: new CancelledError(reason) });
+    const thrown = this.current?.leave(undefined) ?? [];
+    if (this.run?.hub) this.run.tell({ type: 'node_error', ...this.head, error: new CancelledError() });
+    return thrown;
   }
 
   writesOf(update: unknown): readonly NodeWrite[] {
@@ -134,6 +140,13 @@ export class Task implements AttemptOwner {
   }
 
   ended(attempt: Attempt, how: 'finished' | 'suspended'): void {
+    if (this.status !== 'running') return;
+    this.writes = attempt.writes;
+    try {
+      if (how === 'finished') this.led = this.owner.lead(this);
+    } catch (error) {
+      return this.failed(attempt, error);
+    }
     const isNew = this.cache && how === 'finished' && !attempt.cached;
     if (isNew) this.cache?.keep(attempt.writes, this.owner.subscriber, attempt.run, () => this.end(attempt, how));
     else this.end(attempt, how);
@@ -145,7 +158,10 @@ export class Task implements AttemptOwner {
     const { onError } = node.policy;
     if (attempt.run.hub) attempt.run.tell({ type: 'node_error', ...this.head, error });
     const delayMs = node.retryDelay?.(error, this.attempts, owner.context);
-    if (delayMs !== undefined) return this.retryLater(error, attempt.input, delayMs);
+    if (delayMs !== undefined) {
+      this.supersede();
+      return this.retryLater(error, attempt.input, delayMs);
+    }
     const handles = onError !== undefined && onError !== node.name && node.name === due.node; // a handler has none itself
     const handler = handles ? owner.plan.nodes.get(onError) : undefined;
     if (!handler) {
@@ -153,6 +169,7 @@ export class Task implements AttemptOwner {
       this.error = error;
       return owner.settled(this);
     }
+    this.supersede();
     this.node = handler;
     this.cache = undefined;
     this.attempts = 0;
@@ -162,9 +179,14 @@ export class Task implements AttemptOwner {
   private end(attempt: Attempt, how: 'finished' | 'suspended'): void {
     if (this.status !== 'running') return;
     this.status = how;
-    this.writes = attempt.writes;
     if (attempt.run.hub) attempt.run.tell({ type: 'node_end', ...this.head, writes: this.writes, ...(how === 'suspended' && { interrupts: this.open }), ...(attempt.cached && { cached: true }) });
+    if (how === 'suspended') this.supersede();
     this.owner.settled(this);
+  }
+
+  /** A channel didn't take what it wrote. */
+  refuse(error: unknown): void {
+    if (this.run?.hub) this.run.tell({ type: 'node_error', ...this.head, error });
   }
 
   private begin(input: unknown): void {
@@ -181,6 +203,12 @@ export class Task implements AttemptOwner {
     const { context } = this.owner;
     if (context.hub) context.tell({ type: 'retry', attempt: this.attempts + 1, delayMs, error });
     this.sleep = context.scheduler.schedule(() => this.begin(input), delayMs);
+  }
+
+  /** What the attempt told doesn't count: it comes again. */
+  private supersede(): void {
+    const { run, due, attempts: attempt } = this;
+    if (run?.hub) run.tell({ type: 'superseded', attempt, taskId: due.id });
   }
 
   /** What its events have in common. */

@@ -12,7 +12,7 @@ import type { Checkpoint } from './Checkpoint.js';
 import { leased } from './Lease.js';
 import { LeaseHolder } from './LeaseHolder.js';
 import type { LeasePolicy } from './LeasePolicy.js';
-import { nextCheckpoint, type Advance } from './nextCheckpoint.js';
+import { leadOf, nextCheckpoint, type Advance } from './nextCheckpoint.js';
 import { placedAt } from './placedAt.js';
 import { stateSnapshot, type StateSnapshot } from './StateSnapshot.js';
 import { ThreadLine, type Loaded } from './ThreadLine.js';
@@ -100,5 +100,6 @@ interface Writer {
 }
 
 function asWrittenBy({ name, exits }: Writer, before: Checkpoint, plan: GraphPlan, values: unknown, subscriber: Subscriber<never>, { ids }: RunContext): Advance {
-  return nextCheckpoint(plan, before, [{ name, exits, writes: writesOf(plan, name, values), run: new RunScope(subscriber) }], ids);
+  const finished = { name, exits, writes: writesOf(plan, name, values), run: new RunScope(subscriber) };
+  return nextCheckpoint(plan, before, [leadOf(plan, before, finished, ids)], ids);
 }

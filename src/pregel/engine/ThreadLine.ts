@@ -1,4 +1,5 @@
 import { concat, defer, EMPTY, map, tap, type Observable } from 'rxjs';
+import { frozen } from '../../channels/frozen.js';
 import { lengthWith, restoredState, storedEntry, type StoredLength } from '../../channels/stored.js';
 import type { RunContext } from '../../core/context/RunContext.js';
 import { CHECKPOINT_FORMAT, type ChannelEntry, type Checkpointer, type CheckpointMetadata, type CheckpointSource, type Commit, type LineAddress, type PendingRow, type StoredCheckpoint } from '../checkpoints/Checkpointer.js';
@@ -163,7 +164,8 @@ export class ThreadLine {
     const states = this.plan.channels.map(({ name, channel }, at) => {
       const entries = stored.channels.get(name) ?? [];
       this.lengths[at] = moved.has(name) ? undefined : entries.reduce<StoredLength | undefined>(lengthWith, undefined);
-      return restoredState(channel, name, entries);
+      const state = restoredState(channel, name, entries);
+      return channel.untracked ? state : frozen(state);
     });
     this.states = states;
     this.rows = stored.pending;

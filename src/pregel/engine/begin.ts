@@ -1,4 +1,5 @@
 import type { Subscriber } from 'rxjs';
+import { frozen } from '../../channels/frozen.js';
 import type { RunContext } from '../../core/context/RunContext.js';
 import { RunScope } from '../../core/context/RunScope.js';
 import { RivuletError } from '../../core/errors/RivuletError.js';
@@ -6,12 +7,12 @@ import { isCommand } from '../graph/command.js';
 import type { Exits, GraphPlan } from '../graph/GraphPlan.js';
 import { START } from '../graph/names.js';
 import { Checkpoint } from './Checkpoint.js';
-import { nextCheckpoint, type Advance } from './nextCheckpoint.js';
+import { leadOf, nextCheckpoint, type Advance } from './nextCheckpoint.js';
 import { writesOf, type NodeWrite } from './writesOf.js';
 
 /** A thread before anything happened. */
 export function emptyCheckpoint(plan: GraphPlan): Checkpoint {
-  const states = plan.channels.map(({ channel }) => channel.initial());
+  const states = plan.channels.map(({ channel }) => (channel.untracked ? channel.initial() : frozen(channel.initial())));
   return new Checkpoint(plan, { id: '', parentId: undefined, step: -2, states, due: [], ran: [], arrived: plan.joins.map(() => []), deferred: [], choice: [] });
 }
 
@@ -29,7 +30,7 @@ export function begin(plan: GraphPlan, before: Checkpoint, input: unknown, subsc
   const start = { name: START, exits: led ? NO_EXITS : plan.start, writes, run: new RunScope(subscriber) };
   const { id, parentId, step, states } = before;
   const fresh = new Checkpoint(plan, { id, parentId, step, states, due: [], ran: [], arrived: plan.joins.map(() => []), deferred: [], choice: [] });
-  return nextCheckpoint(plan, fresh, [start], ids);
+  return nextCheckpoint(plan, fresh, [leadOf(plan, fresh, start, ids)], ids);
 }
 
 function checkInput({ inputs }: GraphPlan, write: NodeWrite): void {

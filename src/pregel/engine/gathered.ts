@@ -1,4 +1,5 @@
 import { applyWrites } from '../../channels/applyWrites.js';
+import { frozen, frozenOutside } from '../../channels/frozen.js';
 import { isCommand } from '../graph/command.js';
 import type { GraphPlan, PlanChannel } from '../graph/GraphPlan.js';
 import type { ChannelWrites } from './Checkpoint.js';
@@ -18,11 +19,16 @@ function gatherOne(plan: GraphPlan, all: Map<number, unknown[]>, update: unknown
     if (value === undefined) continue;
     const at = plan.position.get(key) as number;
     const { channel } = plan.channels[at] as PlanChannel;
-    const prepared = channel.prepare ? channel.prepare(value as never, ids, key) : value;
+    const prepared = written(channel.prepare ? channel.prepare(value as never, ids, key) : value, channel);
     const list = all.get(at);
     if (list && !channel.single) list.push(prepared);
     else all.set(at, [prepared]);
   }
+}
+
+/** All that is written is shared from now on. An untracked value is a handle, which stays what it is. */
+function written(value: unknown, { untracked }: PlanChannel['channel']): unknown {
+  return untracked ? value : frozen(value);
 }
 
 /** The writes of all tasks, in task order. */
@@ -39,16 +45,22 @@ export function together(tasks: readonly ChannelWrites[]): ChannelWrites {
   return all;
 }
 
-/** The channels' states after a superstep's writes; those not written are cleared where they are for one superstep only. */
+/**
+ * The channels' states after a superstep: what its tasks could read is consumed where that empties it, then comes what they wrote, and
+ * what they didn't write is cleared where it is for one superstep only.
+ */
 export function applyAll(plan: GraphPlan, states: readonly unknown[], writes: ChannelWrites): readonly unknown[] {
-  if (writes.size === 0 && plan.clearing.length === 0) return states;
+  const { consuming, clearing } = plan;
+  if (writes.size + consuming.length + clearing.length === 0) return states;
   const next = states.slice();
+  for (const at of consuming) next[at] = (plan.channels[at] as PlanChannel).channel.consume?.(next[at] as never);
   for (const [at, list] of writes) {
     const { name, channel } = plan.channels[at] as PlanChannel;
-    next[at] = applyWrites(channel, states[at] as never, list as never, name);
+    const state = applyWrites(channel, next[at] as never, list as never, name);
+    next[at] = channel.untracked ? state : frozenOutside(state); // not to the bottom: a list of a million isn't walked for one more
   }
-  for (const at of plan.clearing) {
-    if (!writes.has(at)) next[at] = (plan.channels[at] as PlanChannel).channel.untouched?.(states[at] as never);
+  for (const at of clearing) {
+    if (!writes.has(at)) next[at] = (plan.channels[at] as PlanChannel).channel.untouched?.(next[at] as never);
   }
   return next;
 }

@@ -1,4 +1,5 @@
 import type { RunScope } from '../../core/context/RunScope.js';
+import { isCommand } from '../graph/command.js';
 import type { Exits, GraphPlan, Join } from '../graph/GraphPlan.js';
 import { applyAll, gathered, together } from './gathered.js';
 import { Checkpoint, type ChannelWrites, type DueTask } from './Checkpoint.js';
@@ -13,30 +14,65 @@ export interface Finished {
   readonly run: RunScope;
 }
 
+/** What a task's end leads to. */
+export interface Led {
+  readonly task: Finished;
+  readonly writes: ChannelWrites;
+  /** The channels' states after the superstep, if it is the only one of that. */
+  readonly states: readonly unknown[] | undefined;
+  /** What its branches and commands said; its edges alone are looked up at the barrier. */
+  readonly routes: Routes | undefined;
+}
+
 export interface Advance {
   readonly checkpoint: Checkpoint;
   readonly writes: ChannelWrites;
 }
 
-/** The update at the barrier: applies all writes in task order, routes, and says what is due. Pure, but for the ids it takes. */
-export function nextCheckpoint(plan: GraphPlan, before: Checkpoint, tasks: readonly Finished[], ids: () => string): Advance {
-  const own = tasks.map((task) => gathered(plan, task.writes, ids));
-  const writes = together(own);
-  const states = applyAll(plan, before.states, writes);
-  const routes: Routes = { nodes: new Set(), sends: [], arrivals: [], choice: [] };
-  const shared = lazily(() => plan.snapshot(states));
-  for (const [at, task] of tasks.entries()) {
-    // A routing function reads the step's snapshot with its own task's writes, and no sibling's.
-    const state = tasks.length === 1 ? shared : lazily(() => plan.snapshot(applyAll(plan, before.states, own[at] as ChannelWrites)));
-    route(plan, task.name, task.exits, task.writes, state, task.run, routes);
+/** Prepares one task's writes and routes: as it ends, so that what is refused of them is its failure. */
+export function leadOf(plan: GraphPlan, before: Checkpoint, task: Finished, ids: () => string): Led {
+  const writes = gathered(plan, task.writes, ids);
+  const states = before.due.length <= 1 ? applyAll(plan, before.states, writes) : undefined;
+  const isLed = task.exits.branches.length > 0 || task.writes.some(isCommand);
+  if (!isLed) return { task, writes, states, routes: undefined };
+  const routes = noRoutes();
+  addRoutesOf(plan, task, () => plan.snapshot(states ?? applyAll(plan, before.states, writes)), routes);
+  return { task, writes, states, routes };
+}
+
+/** The update at the barrier: applies all writes in task order, and says what is due. Pure, but for the ids it takes. */
+export function nextCheckpoint(plan: GraphPlan, before: Checkpoint, tasks: readonly Led[], ids: () => string): Advance {
+  const only = tasks.length === 1 ? (tasks[0] as Led) : undefined;
+  const writes = together(tasks.map((led) => led.writes));
+  const states = only?.states ?? applyAll(plan, before.states, writes);
+  const routes = only?.routes ?? noRoutes();
+  for (const { task, routes: led } of tasks) {
+    if (!led) addRoutesOf(plan, task, () => before.state, routes);
+    else if (led !== routes) addRoutes(routes, led);
   }
   const arrived = arrive(plan, before.arrived, routes);
   const id = ids();
   const { nodes, deferred } = held(plan, routes, before.deferred);
   const due = dueTasks(id, nodes, routes);
-  const ran = tasks.length === 1 ? [(tasks[0] as Finished).name] : [...new Set(tasks.map(({ name }) => name))];
+  const ran = only ? [only.task.name] : [...new Set(tasks.map(({ task }) => task.name))];
   const fields = { id, parentId: before.id || undefined, step: before.step + 1, states: due.length === 0 ? finish(plan, states) : states, due, ran, arrived, deferred, choice: routes.choice };
   return { checkpoint: new Checkpoint(plan, fields), writes };
+}
+
+/** @param state what a routing function reads: the step's snapshot with its own task's writes, and no sibling's */
+function addRoutesOf(plan: GraphPlan, { name, exits, writes, run }: Finished, state: () => object, routes: Routes): void {
+  route(plan, name, exits, writes, lazily(state), run, routes);
+}
+
+function noRoutes(): Routes {
+  return { nodes: new Set(), sends: [], arrivals: [], choice: [] };
+}
+
+function addRoutes(all: Routes, { nodes, sends, arrivals, choice }: Routes): void {
+  for (const node of nodes) all.nodes.add(node);
+  for (const send of sends) all.sends.push(send);
+  for (const arrival of arrivals) all.arrivals.push(arrival);
+  for (const node of choice) all.choice.push(node);
 }
 
 /** A join is looked at once, however many arrive: a superstep of a wide one would cost the square of its width. */

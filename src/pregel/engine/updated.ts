@@ -8,6 +8,6 @@ import { checkUpdate } from './writesOf.js';
 export function updated(plan: GraphPlan, before: Checkpoint, values: unknown, ids: () => string): Advance {
   checkUpdate(plan, 'updateState', values);
   const writes = gathered(plan, [values as Readonly<Record<string, unknown>>], ids);
-  const states = applyAll({ ...plan, clearing: [] }, before.states, writes); // what is due still reads what lasts one superstep
+  const states = applyAll({ ...plan, consuming: [], clearing: [] }, before.states, writes); // what is due still reads what lasts one superstep
   return { checkpoint: before.with({ id: ids(), parentId: before.id || undefined, step: before.step + 1, states }), writes };
 }

@@ -101,7 +101,8 @@ export interface GraphPlan {
   readonly snapshot: (states: readonly unknown[]) => object;
   /** What a run returns of them: its output channels. */
   readonly output: (states: readonly unknown[]) => object;
-  /** Which channels change in a superstep that doesn't write them, or when they are consumed or finished. */
+  /** Which channels change when they were read for a superstep, when one doesn't write them, and when nothing else is due. */
+  readonly consuming: readonly number[];
   readonly clearing: readonly number[];
   readonly finishing: readonly number[];
 }

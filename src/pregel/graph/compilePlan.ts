@@ -58,6 +58,7 @@ export function compilePlan(declaration: GraphDeclaration, { name = 'graph', str
     start: { targets: start.targets, branches: start.branches, joins: start.joins },
     inputs: new Set(declaration.input ?? names),
     output: outputs.size === names.length ? snapshot : snapshotOf(placed.filter((channel) => outputs.has(channel.name))),
+    consuming: positions(({ channel }) => channel.consume),
     clearing: positions(({ channel }) => channel.untouched),
     finishing: positions(({ channel }) => channel.finish),
   };
