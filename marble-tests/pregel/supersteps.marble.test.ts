@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { map, timer } from 'rxjs';
-import { aggregate, append, ephemeral, lastValue, overwrite } from '../../src/channels/index.js';
+import { aggregate, append, barrier, ephemeral, lastValue, overwrite } from '../../src/channels/index.js';
 import type { RunScope } from '../../src/core/context/RunScope.js';
 import { command } from '../../src/pregel/graph/command.js';
 import { START } from '../../src/pregel/graph/names.js';
@@ -117,6 +117,17 @@ describe('S4: update', () => {
       .compile();
     expect(heard(graph.run({ hint: 'input' })).last).toEqual({ hint: undefined });
     expect(seen).toEqual(['input', 'from a', undefined]);
+  });
+
+  test('S4: what a superstep could read of a full barrier is consumed with it, and C7: a partly filled one waits on', () => {
+    const seen: unknown[] = [];
+    const look = ({ both }: { readonly both?: readonly string[] | undefined }) => void seen.push(both);
+    const graph = new StateGraph({ both: barrier(['x', 'y']) })
+      .addNode('a', (state) => (look(state), { both: 'x' as const })).addNode('b', (state) => (look(state), { both: 'y' as const })).addNode('c', look).addNode('d', look)
+      .addEdge(START, 'a').addEdge('a', 'b').addEdge('b', 'c').addEdge('c', 'd')
+      .compile();
+    heard(graph.run({}));
+    expect(seen).toEqual([undefined, undefined, ['x', 'y'], undefined]);
   });
 
   test('S4: when nothing else is due channels are finished, and deferred nodes run', marbles(({ expectObservable }, scheduler) => {
