@@ -70,8 +70,7 @@ export class RunContext implements RunSettings {
 
   /** The run this belongs to: the nearest span at or above it. */
   get runId(): string {
-    if (this.parent && !this.opensRun) return this.parent.runId;
-    return (this.id ??= this.settings.ids());
+    return (this.id ??= this.parent && !this.opensRun ? this.parent.runId : this.settings.ids());
   }
   get parentRunId(): string | undefined {
     if (!this.parent) return undefined;
@@ -138,8 +137,8 @@ export class RunContext implements RunSettings {
   }
 
   /** The same run with some settings changed. */
-  with(patch: Partial<RunSettings>): RunContext {
-    return new RunContext({ ...this.settings, ...patch }, this, false);
+  with(patch?: Partial<RunSettings>): RunContext {
+    return new RunContext(patch ? { ...this.settings, ...patch } : this.settings, this, false);
   }
 
   /** A run of its own below this one. */
@@ -161,7 +160,7 @@ export function rootContext(config?: RunConfig): RunContext {
 
 /** The context for a run below `above`, if there is one: `config` is a caller's config, or a callback's `run`. */
 export function contextFor(above: RunContext | undefined, config: RunConfig | RunContext | undefined, also?: readonly string[]): RunContext {
-  if (isRunContext(config)) return config.with({});
+  if (isRunContext(config)) return config.with();
   if (config) checkConfig(config, also);
   if (!above) return rootContext(config);
   return config ? above.with(patched(above.settings, config)) : above;

@@ -67,11 +67,12 @@ export class EventHub {
 
   private tellAll(event: RunEvent): void {
     const { sinks, telling } = this;
+    if (sinks.length === 1) return tell(sinks[0] as EventSink, event);
     let heard = 0;
     const finish = (): void => {
       while (heard < sinks.length) tell(sinks[heard++] as EventSink, event);
     };
-    telling.finish = sinks.length > 1 ? finish : undefined;
+    telling.finish = finish;
     finish();
     telling.finish = undefined;
   }

@@ -16,7 +16,7 @@ export class Flight<O> {
    */
   constructor(run: RunContext, maxChunks: number, source: (chunks: Replay<O>) => Observable<O>, ended: () => void) {
     const root = new Link<never>(undefined, {
-      context: run.with({}),
+      context: run.with(),
       next: () => undefined,
       error: (error) => this.chunks.finish({ error }),
     });

@@ -18,7 +18,8 @@ export function spanned<I, O, R>(name: string, kind: SpanKind, fold: Fold<O, R>,
       if (subscriber.closed) return undefined;
       const outer = contextOf(subscriber);
       if (!outer?.hub) return operator(source).subscribe(subscriber);
-      const context = isRoot ? outer.with({ runName: undefined }) : outer.open({ runName: undefined });
+      const named = outer.runName === undefined ? undefined : UNNAMED;
+      const context = isRoot ? outer.with(named) : outer.open(named);
       const record = new SpanRecord(context, { name: outer.runName ?? name, kind, isRoot, inputFold: foldOf(source), outputFold: fold });
       const link = new Link<O>(subscriber, {
         context,
@@ -43,6 +44,9 @@ export function spanned<I, O, R>(name: string, kind: SpanKind, fold: Fold<O, R>,
       return undefined;
     });
 }
+
+/** The name was for the outermost run of those within. */
+const UNNAMED = { runName: undefined };
 
 /** The flow's input, under the outer context again, as the record sees it. */
 function watched<I>(source: Observable<I>, record: SpanRecord, outer: RunContext): Observable<I> {

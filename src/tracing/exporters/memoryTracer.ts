@@ -47,9 +47,9 @@ export function memoryTracer({ maxRuns = 10_000 }: MemoryTracerOptions = {}): Me
 }
 
 class KeepingTracer implements MemoryTracer {
-  private readonly kept = new Map<string, TracedRun>();
+  private ring: TracedRun[] = [];
+  private begun = 0;
   private readonly tracer = runTracer({ start: (run) => this.keep(run), end: () => undefined });
-  dropped = 0;
 
   constructor(private readonly maxRuns: number) {}
 
@@ -58,13 +58,18 @@ class KeepingTracer implements MemoryTracer {
   }
 
   get runs(): readonly TracedRun[] {
-    return [...this.kept.values()];
+    const oldest = this.dropped % this.maxRuns;
+    return [...this.ring.slice(oldest), ...this.ring.slice(0, oldest)];
+  }
+
+  get dropped(): number {
+    return Math.max(0, this.begun - this.maxRuns);
   }
 
   trees(): readonly RunTree[] {
     const children = new Map<string, RunTree[]>();
     const roots: RunTree[] = [];
-    for (const run of this.kept.values()) {
+    for (const run of this.runs) {
       const tree = { run, children: [] };
       children.set(run.id, tree.children);
       ((run.parentId === undefined ? undefined : children.get(run.parentId)) ?? roots).push(tree);
@@ -73,15 +78,11 @@ class KeepingTracer implements MemoryTracer {
   }
 
   clear(): void {
-    this.kept.clear();
-    this.dropped = 0;
+    this.ring = [];
+    this.begun = 0;
   }
 
   private keep(run: TracedRun): void {
-    if (this.kept.size >= this.maxRuns) {
-      this.kept.delete(this.kept.keys().next().value as string);
-      this.dropped++;
-    }
-    this.kept.set(run.id, run);
+    this.ring[this.begun++ % this.maxRuns] = run;
   }
 }
