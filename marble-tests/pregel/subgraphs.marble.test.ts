@@ -237,6 +237,17 @@ describe('G1: where a graph within is kept', () => {
     expect([t.state().values.said, t.state('other').values.said]).toEqual([['before', 'first', 'sure?yes', 'after'], ['before', 'first', 'sure?no', 'after']]);
   }));
 
+  test('its state is to be seen beside its task, two graphs down as well', async () => {
+    const middle = (options: CompileOptions) => new StateGraph({ said: append<string>() }).addNode('deep', inner(says('first'), asks('sure?'), options)).addEdge(START, 'deep').compile(options);
+    for (const options of [{}, { checkpointer: true }]) {
+      const graph = outer(middle(options) as never).compile({ checkpointer: memoryCheckpointer() });
+      await graph.invoke({}, { thread: 't' });
+      const seen = await graph.getState({ thread: 't', subgraphs: true });
+      expect(seen).toMatchObject({ next: ['sub'], tasks: [{ node: 'sub', interrupts: [{ payload: 'sure?' }], graph: { next: ['deep'], values: { said: ['before'] }, tasks: [{ graph: { next: ['second'], values: { said: ['before', 'first'], own: 0 } } }] } }] });
+      expect((await graph.getState({ thread: 't' }))?.tasks[0]).not.toHaveProperty('graph');
+    }
+  });
+
   test('durability is the outer run’s', marbles((_, scheduler) => {
     for (const durability of ['async', 'exit'] as const) {
       const t = threadOf((o) => outer(inner(says('first'), asks('sure?'))).compile({ ...o, durability }), scheduler);

@@ -81,8 +81,11 @@ export interface CompiledGraph<I, S, C extends Channels = Channels> extends Flow
   stream(input: GraphInput<I>, config?: StreamConfig | RunContext): RunStream<S>;
   /** One run that starts now: what a UI holds. */
   start(input: GraphInput<I>, config?: StartConfig | RunContext): GraphRun<S, C>;
-  /** A thread at its head or an older checkpoint; `undefined` for a new one. Rejects with `NO_CHECKPOINTER`. */
-  getState(config: ThreadConfig): Promise<StateSnapshot<S> | undefined>;
+  /**
+   * A thread at its head or an older checkpoint; `undefined` for a new one. With `subgraphs` its tasks bear the states of the graphs
+   * that run in them. Rejects with `NO_CHECKPOINTER`.
+   */
+  getState(config: ThreadConfig & { readonly subgraphs?: boolean }): Promise<StateSnapshot<S> | undefined>;
   /** Newest first, through the branches it was forked from. */
   getStateHistory(config: ThreadConfig, options?: HistoryOptions): Observable<StateSnapshot<S>>;
   /**
@@ -114,7 +117,7 @@ export function compiledGraph<I, S, C extends Channels>(plan: GraphPlan, options
       const views = new ChannelViews(plan); // of this run alone
       return withChannels<S, C>(flowWith(views).start(input, config), views);
     },
-    getState: (config: ThreadConfig) => promised(() => thread(config).state(config.checkpointId)),
+    getState: (config: ThreadConfig & { readonly subgraphs?: boolean }) => promised(() => thread(config).state(config.checkpointId, config.subgraphs)),
     getStateHistory: (config: ThreadConfig, history?: HistoryOptions) => thread(config).history(history),
     updateState: (config: ThreadConfig, values: Partial<I>, asNode?: string) => promised(() => thread(config).update(values, asNode, config.checkpointId)) as Promise<string>,
     fork: (config: ThreadConfig & { readonly checkpointId: string }, branch: string) => promised(() => thread(config).fork(config.checkpointId, branch)) as Promise<string>,

@@ -68,6 +68,6 @@ export type { TaskEnd, TaskStart } from './projections/tasks.js';
 export type { StoredState } from './projections/checkpoints.js';
 export type { DebugEntry } from './projections/debug.js';
 export type { ConcurrentRuns, LeaseOptions } from './engine/LeasePolicy.js';
-export type { StateSnapshot } from './engine/StateSnapshot.js';
+export type { StateSnapshot, TaskSnapshot } from './engine/StateSnapshot.js';
 export { NodeTimeoutError } from './engine/NodeTimeoutError.js';
 export { AggregateGraphError } from './engine/AggregateGraphError.js';

@@ -4,11 +4,22 @@ import type { PastInterrupt } from './storedBody.js';
 import type { OpenInterrupt } from './TaskWork.js';
 import type { Loaded } from './ThreadLine.js';
 
+/** A task that is due. */
+export interface TaskSnapshot {
+  readonly id: string;
+  readonly node: string;
+  /** What it waits for. */
+  readonly interrupts: readonly OpenInterrupt[];
+  /** Of a node that is a graph, how far that came: with `getState({ thread, subgraphs: true })`. */
+  readonly graph?: StateSnapshot<unknown>;
+}
+
 /** A thread at one checkpoint, for people and programs that look at it. */
 export interface StateSnapshot<S> {
   readonly values: S;
   /** The nodes that are due. */
   readonly next: readonly string[];
+  readonly tasks: readonly TaskSnapshot[];
   readonly checkpointId: string;
   readonly parentId: string | undefined;
   readonly step: number;
@@ -24,5 +35,7 @@ export interface StateSnapshot<S> {
 export function stateSnapshot<S>(loaded: Loaded): StateSnapshot<S> {
   const { checkpoint, createdAt, metadata, past } = loaded;
   const { id, parentId, step, due, state } = checkpoint;
-  return { values: state as S, next: due.map(({ node }) => node), checkpointId: id, parentId, step, createdAt, metadata, interrupts: openInterrupts(loaded), past };
+  const interrupts = openInterrupts(loaded);
+  const tasks = due.map((task): TaskSnapshot => ({ id: task.id, node: task.node, interrupts: interrupts.filter(({ taskId }) => taskId === task.id) }));
+  return { values: state as S, next: due.map(({ node }) => node), tasks, checkpointId: id, parentId, step, createdAt, metadata, interrupts, past };
 }

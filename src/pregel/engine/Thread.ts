@@ -1,4 +1,4 @@
-import { concat, map, of, type Observable, type Subscriber } from 'rxjs';
+import { concat, of, type Observable, type Subscriber } from 'rxjs';
 import { RivuletError } from '../../core/errors/RivuletError.js';
 import type { RunContext } from '../../core/context/RunContext.js';
 import { RunScope } from '../../core/context/RunScope.js';
@@ -14,8 +14,9 @@ import { LeaseHolder } from './LeaseHolder.js';
 import type { LeasePolicy } from './LeasePolicy.js';
 import { leadOf, nextCheckpoint, type Advance } from './nextCheckpoint.js';
 import { placedAt } from './placedAt.js';
-import { stateSnapshot, type StateSnapshot } from './StateSnapshot.js';
+import type { StateSnapshot } from './StateSnapshot.js';
 import { ThreadLine, type Loaded } from './ThreadLine.js';
+import { threadState } from './threadState.js';
 import { updated } from './updated.js';
 import { writesOf } from './writesOf.js';
 
@@ -30,8 +31,9 @@ export class Thread<S> {
   ) {}
 
   /** Emits one, or none for a thread without a commit. */
-  state(checkpointId?: string): Observable<StateSnapshot<S>> {
-    return this.line(this.at, new LeaseHolder('')).load(checkpointId).pipe(map((loaded) => stateSnapshot<S>(loaded)));
+  state(checkpointId?: string, subgraphs = false): Observable<StateSnapshot<S>> {
+    const { plan, store, at, context } = this;
+    return threadState<S>({ plan, store, at, context }, checkpointId, subgraphs);
   }
 
   /** Newest first. */

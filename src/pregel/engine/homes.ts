@@ -34,6 +34,11 @@ export function nestedHome(keeps: Keeps, run: RunScope, { nesting: { home }, cal
   const beside = (namespace: string): Home | undefined => home && { ...home, at: { ...home.at, namespace } };
   if (checkpointer === false) return undefined;
   if (checkpointer === undefined) return beside(call);
-  const path = JSON.stringify(run.path);
+  const path = pathNamespace(run.path);
   return checkpointer === true || checkpointer === home?.store ? beside(path) : threadHome(keeps, run, path);
+}
+
+/** The namespace of a graph that keeps one state, by the nodes that lead to it. No task's id looks like it. */
+export function pathNamespace(path: readonly string[]): string {
+  return JSON.stringify(path);
 }
