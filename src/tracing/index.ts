@@ -9,3 +9,7 @@ export type { Tracer } from '../core/trace/tracer.js';
 
 // Exporters
 export { memoryTracer, type MemoryTracer, type MemoryTracerOptions, type RunTree } from './exporters/memoryTracer.js';
+export { ExportQueue, type ExportLimits, type ExportQueueOptions } from './exporters/ExportQueue.js';
+export type { ExportingTracer } from './exporters/ExportingTracer.js';
+export type { Parcel } from './exporters/Backlog.js';
+export type { SendingOptions } from './exporters/sending.js';

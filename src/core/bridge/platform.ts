@@ -5,7 +5,7 @@
 export interface Platform {
   /** A number in [0, 1). */
   random(): number;
-  /** A warning for a developer; never called in production. */
+  /** A warning: for a developer, and then not in production, or for whoever runs the program. */
   warn(message: string): void;
   /** Whether mistakes are looked for at some cost. Decided once, when the library is loaded: unless `NODE_ENV` is `production`. */
   readonly development: boolean;

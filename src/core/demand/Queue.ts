@@ -1,4 +1,4 @@
-/** A first-in first-out list whose `shift` is constant time, and which keeps no reference to what it gave away. */
+/** A first-in first-out list whose `shift` and `pop` are constant time, and which keeps no reference to what it gave away. */
 export class Queue<T> {
   private items: (T | undefined)[] = [];
   private head = 0;
@@ -21,6 +21,18 @@ export class Queue<T> {
       this.head = 0;
     }
     return item;
+  }
+
+  /** Takes the one that was pushed last. */
+  pop(): T | undefined {
+    if (this.size === 0) return undefined;
+    const item = this.items.pop();
+    if (this.head === this.items.length) this.clear();
+    return item;
+  }
+
+  *[Symbol.iterator](): Iterator<T> {
+    for (let index = this.head; index < this.items.length; index++) yield this.items[index] as T;
   }
 
   clear(): void {

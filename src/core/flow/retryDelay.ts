@@ -24,7 +24,7 @@ export interface RetryPolicy {
 }
 
 /** Milliseconds to wait before another attempt, or `undefined` if there is none. */
-export type RetryDelay = (error: unknown, attempt: number, run: RunContext) => number | undefined;
+export type RetryDelay = (error: unknown, attempt: number, run: Pick<RunContext, 'random'>) => number | undefined;
 
 /**
  * Exponential backoff with jitter: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
@@ -38,7 +38,7 @@ export function retryDelay(policy: RetryPolicy): RetryDelay {
   requireMs('maxMs', maxMs);
   requireWithin('factor', factor, 1, Number.MAX_VALUE);
   const share = shareOf(policy.jitter ?? 'full');
-  const delayAfter = (attempt: number, { random }: RunContext): number => {
+  const delayAfter = (attempt: number, { random }: Pick<RunContext, 'random'>): number => {
     const delayMs = Math.min(maxMs, initialMs * factor ** (attempt - 1)) || 0; // 0 * Infinity is NaN
     return delayMs * (1 - share) + (share === 0 ? 0 : random() * delayMs * share);
   };
