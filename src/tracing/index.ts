@@ -13,3 +13,5 @@ export { ExportQueue, type ExportLimits, type ExportQueueOptions } from './expor
 export type { ExportingTracer } from './exporters/ExportingTracer.js';
 export type { Parcel } from './exporters/Backlog.js';
 export type { SendingOptions } from './exporters/sending.js';
+export { langsmithTracer } from './exporters/langsmith/langsmithTracer.js';
+export type { LangsmithOptions } from './exporters/langsmith/langsmithOptions.js';

@@ -9,6 +9,8 @@ export interface Platform {
   warn(message: string): void;
   /** Whether mistakes are looked for at some cost. Decided once, when the library is loaded: unless `NODE_ENV` is `production`. */
   readonly development: boolean;
+  /** An environment variable; none in a browser. */
+  env(name: string): string | undefined;
 }
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
@@ -29,6 +31,7 @@ export const platform: Platform = {
     globalThis.console.warn(`rivulet: ${message}`);
   },
   development: isDevelopment(),
+  env: (name) => (typeof process === 'undefined' ? undefined : process?.env?.[name]),
 };
 
 const warned = new Set<string>();
