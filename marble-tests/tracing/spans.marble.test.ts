@@ -73,7 +73,7 @@ describe('spans in virtual time', () => {
     chat(scripted([{ reply: 'one two three' }], { paceMs: 5 })).run('hi', { scheduler, tracer }).subscribe();
     scheduler.flush();
     const [run] = tracer.runs;
-    expect(run).toMatchObject({ kind: 'llm', status: 'ok', inputs: 'hi' });
+    expect(run).toMatchObject({ kind: 'llm', status: 'ok', inputs: 'hi', metadata: { model: 'scripted' } });
     expect(run?.usage?.outputTokens).toBeGreaterThan(0);
     expect((run?.firstTokenTime ?? -1) - (run?.startTime ?? 0)).toBeGreaterThanOrEqual(0);
     expect(run?.firstTokenTime).toBeLessThan(run?.endTime ?? 0);

@@ -39,7 +39,7 @@ export interface TracedOptions {
 export function traced<T>(tracer: Tracer, { name = 'pipe', kind = 'chain' }: TracedOptions = {}): MonoTypeOperatorFunction<T> {
   return operate((source, subscriber) => {
     const above = contextOf(subscriber);
-    const run = spanned<never, T, T>(name, kind, last(), (begun) => concat(begun, source), above === undefined);
+    const run = spanned<never, T, T>(name, kind, last(), (begun) => concat(begun, source), { isRoot: above === undefined });
     run(EMPTY).subscribe(new ContextLink(subscriber, contextFor(above, { tracer })));
   });
 }

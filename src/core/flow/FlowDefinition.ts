@@ -10,6 +10,8 @@ export type BatchRunner<I, R> = (inputs: readonly I[], run: RunContext) => Obser
 export interface FlowDefinition<I, O, R> {
   readonly name: string;
   readonly kind: SpanKind | undefined;
+  /** What its spans say of themselves. */
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
   readonly fold: Fold<O, R>;
   readonly operator: OperatorFunction<I, O>;
   /** The operator, as a span if the flow is one. */

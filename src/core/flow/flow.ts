@@ -47,6 +47,8 @@ export interface FlowOptions<I, O, R> {
   readonly fold?: Fold<O, R>;
   /** Makes each of its runs a span of this kind. */
   readonly kind?: FlowDefinition<I, O, R>['kind'];
+  /** What its spans say of themselves, besides what they inherit. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** Runs many inputs at once, where the component can do so better than one by one. */
   readonly batch?: BatchRunner<I, R>;
   /** The input that answers what a run of it waits for, or goes on without an answer: for components that can wait. */
@@ -79,9 +81,9 @@ const STEPS: unique symbol = Symbol.for('rivulet.steps') as never;
  */
 export function flow<I, O, R = O>(name: string, operator: OperatorFunction<I, O>, options: FlowOptions<I, O, R> & { readonly steps?: readonly Step[] } = {}): Flow<I, O, R> {
   const fold = options.fold ?? (single<O>() as unknown as Fold<O, R>);
-  const { kind, batch, steps, resume, capacity = 16 } = options;
-  const observed = kind ? spanned(name, kind, fold, operator) : operator;
-  const definition: FlowDefinition<I, O, R> = { name, kind, fold, operator, observed, batch, resume, capacity };
+  const { kind, metadata, batch, steps, resume, capacity = 16 } = options;
+  const observed = kind ? spanned(name, kind, fold, operator, { metadata }) : operator;
+  const definition: FlowDefinition<I, O, R> = { name, kind, metadata, fold, operator, observed, batch, resume, capacity };
   const self = (source: Observable<I>): Observable<O> => tagFold(observed(source), fold);
   const methods = {
     fold,

@@ -30,10 +30,10 @@ export function openRun<I, O, R>(
   subscriber: Subscriber<O>,
 ): void {
   const limits = config && !isRunContext(config) ? config : undefined;
-  const { name, kind = 'chain', fold } = definition;
+  const { name, kind = 'chain', metadata, fold } = definition;
   let operator = isRoot && context.hub ? definition.operator : definition.observed;
   if (limits) operator = limited(operator, limits);
-  if (isRoot && context.hub) operator = spanned(name, kind, fold, operator, true);
+  if (isRoot && context.hub) operator = spanned(name, kind, fold, operator, { isRoot: true, metadata });
   operator(one(input)).subscribe(new ContextLink(subscriber, context));
 }
 

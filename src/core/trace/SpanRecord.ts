@@ -8,6 +8,8 @@ export interface SpanInfo {
   readonly name: string;
   readonly kind: SpanKind;
   readonly isRoot: boolean;
+  /** Its own, over what it inherits; runs within it don't have it. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly inputFold: Fold<unknown, unknown> | undefined;
   readonly outputFold: Fold<never, unknown>;
 }
@@ -71,7 +73,7 @@ export class SpanRecord {
       parentRunId: context.parentRunId,
       attempt: context.attempt,
       tags: context.tags,
-      metadata: context.metadata,
+      metadata: info.metadata ? { ...context.metadata, ...info.metadata } : context.metadata,
       input,
     });
   }

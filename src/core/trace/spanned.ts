@@ -5,14 +5,19 @@ import { carryFold, foldOf, type Fold } from '../flow/fold.js';
 import { contextOf, Link, restartOf } from '../subscription.js';
 import { SpanRecord } from './SpanRecord.js';
 
+export interface SpanOptions {
+  /** Whether it is a run's root, said by `run_*` events in place of `span_*`. */
+  readonly isRoot?: boolean;
+  /** Its own, over what it inherits. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /**
  * The hook by which flows become spans. It opens at the first input (or output), not at subscription, which runs against
  * the data; it ends before completion or an error is passed on, and after its children, however they all end.
  * With nobody watching, the operator is subscribed with the very subscriber that was given.
- *
- * @param isRoot whether it is a run's root, said by `run_*` events in place of `span_*`
  */
-export function spanned<I, O, R>(name: string, kind: SpanKind, fold: Fold<O, R>, operator: OperatorFunction<I, O>, isRoot = false): OperatorFunction<I, O> {
+export function spanned<I, O, R>(name: string, kind: SpanKind, fold: Fold<O, R>, operator: OperatorFunction<I, O>, { isRoot = false, metadata }: SpanOptions = {}): OperatorFunction<I, O> {
   return (source) =>
     new Observable<O>((subscriber) => {
       if (subscriber.closed) return undefined;
@@ -20,7 +25,7 @@ export function spanned<I, O, R>(name: string, kind: SpanKind, fold: Fold<O, R>,
       if (!outer?.hub) return operator(source).subscribe(subscriber);
       const named = outer.runName === undefined ? undefined : UNNAMED;
       const context = isRoot ? outer.with(named) : outer.open(named);
-      const record = new SpanRecord(context, { name: outer.runName ?? name, kind, isRoot, inputFold: foldOf(source), outputFold: fold });
+      const record = new SpanRecord(context, { name: outer.runName ?? name, kind, isRoot, metadata, inputFold: foldOf(source), outputFold: fold });
       const link = new Link<O>(subscriber, {
         context,
         next: (value) => {

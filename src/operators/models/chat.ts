@@ -4,6 +4,7 @@ import type { AssistantMessage, MessageChunk } from '../messages/Message.js';
 import { messageFold } from '../messages/messageChunk.js';
 import { toMessages, type MessageInput } from '../messages/toMessages.js';
 import type { ChatModel, ChatOptions, ChatRequest } from './ChatModel.js';
+import { modelOf } from './modelOf.js';
 import { tellingTokens } from './tellingTokens.js';
 
 /**
@@ -32,6 +33,7 @@ export function chat(model: ChatModel, options: ChatOptions = {}): Flow<WholeInp
   return flow(model.id, ask, {
     fold: messageFold,
     kind: 'llm',
+    metadata: modelOf(model.id),
     ...(batch && { batch: (inputs, run) => batch.call(model, inputs.map((input) => toRequest(input as MessageInput)), run) }),
   });
 }

@@ -5,6 +5,7 @@ import { flow, type Flow } from '../../core/flow/flow.js';
 import { last } from '../../core/flow/fold.js';
 import { whole } from '../../core/flow/whole.js';
 import { createSource } from '../../core/subscription.js';
+import { modelOf } from '../models/modelOf.js';
 import type { Embeddings, Vector } from './embeddings.js';
 
 /** What can be embedded: a text, or texts. */
@@ -36,6 +37,7 @@ export function embed<T extends EmbedInput = string>(embeddings: Embeddings): Fl
   return flow(`embed(${embeddings.id})`, whole(ask) as OperatorFunction<T, Embedded<T>>, {
     fold: last<Embedded<T>>(),
     kind: 'embedding',
+    metadata: modelOf(embeddings.id),
     batch: (inputs) => createSource((subscriber) => embedAll(embeddings, inputs, new RunScope(subscriber)).subscribe(subscriber)),
   });
 }
