@@ -7,6 +7,13 @@ export { runTracer, type RunSink } from './runs/runTracer.js';
 export type { RunMoment, TracedRun, TracedStatus } from './runs/TracedRun.js';
 export type { Tracer } from '../core/trace/tracer.js';
 
+// What stands between runs and a tracer
+export type { TracerOperator } from './TracerOperator.js';
+export { redact, type RedactOptions } from './redact.js';
+export { personalRules, secretRules } from './redaction/secretRules.js';
+export { secretKeys } from './redaction/secretKeys.js';
+export type { SecretRule } from './redaction/SecretRule.js';
+
 // Exporters
 export { memoryTracer, type MemoryTracer, type MemoryTracerOptions, type RunTree } from './exporters/memoryTracer.js';
 export { ExportQueue, type ExportLimits, type ExportQueueOptions } from './exporters/ExportQueue.js';
