@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { map, NEVER, Observable, throwError, timer } from 'rxjs';
+import { aggregate, barrier, overwrite } from '../../src/channels/index.js';
 import { CancelledError } from '../../src/core/errors/CancelledError.js';
 import { isRivuletError } from '../../src/core/errors/RivuletError.js';
 import { command } from '../../src/pregel/graph/command.js';
 import { END, START } from '../../src/pregel/graph/names.js';
 import type { AggregateGraphError } from '../../src/pregel/engine/AggregateGraphError.js';
+import { StateGraph } from '../../src/pregel/graph/StateGraph.js';
 import { marbles } from '../marbles.js';
 import { asking, said } from './asking.js';
 import { note, noteAfter, noting, toldRun } from './noting.js';
@@ -53,6 +55,20 @@ describe('F1: an error', () => {
     expect(second.last?.notes).toEqual(['mended', 'quick', 'slow']);
     expect(runs).toEqual(['bad', 'quick', 'slow', 'bad', 'slow']);
   }));
+
+  test.each<[string, object]>([['text to a sum', { n: 'two' }], ['text in place of a sum', { n: overwrite('two') }], ['a name that a barrier does not await', { both: 'z' }]])('F2: %s is the failure of the node that wrote it: mended, it runs again', (_what, wrong) => {
+    marbles((_, scheduler) => {
+      let update = wrong;
+      const t = threadOf((o) => new StateGraph({ n: aggregate('sum', 0), both: barrier(['x', 'y']) })
+        .addNode('good', () => ({ n: 1 })).addNode('wrong', () => update as { readonly n: number })
+        .addEdge(START, 'good').addEdge(START, 'wrong')
+        .compile(o), scheduler);
+      const { end, error } = t.run({});
+      expect([end, String(error)]).toEqual(['INVALID_UPDATE', expect.stringMatching(/channel 'n' got|barrier 'both' got/)]);
+      update = { n: 2 };
+      expect(t.run(null).last?.n).toBe(3);
+    })();
+  });
 });
 
 describe('F2: several errors', () => {

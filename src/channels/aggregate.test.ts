@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { aggregate } from './aggregate.js';
 import { append } from './append.js';
+import { overwrite } from './overwrite.js';
 
 describe('C6: aggregate', () => {
   test('folds from the left, in task order', () => {
@@ -50,6 +51,7 @@ describe('C6: aggregate', () => {
     const channel = aggregate(name as 'sum');
     for (const state of [channel.initial(), 1]) expect(() => channel.update(state, [write as never], 'total')).toThrow(`INVALID_UPDATE: `);
     expect(() => channel.update(undefined, [write as never], 'total')).toThrow(message);
+    for (const one of [write, overwrite(write)]) expect(() => channel.prepare?.(one as never, () => '', 'total')).toThrow(message);
   });
 
   test.each(['toString', '', '__proto__', 5, undefined])('refuses the name %p, and lists those there are', (name) => {

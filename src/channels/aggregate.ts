@@ -2,6 +2,7 @@ import { RivuletError } from '../core/errors/RivuletError.js';
 import type { Channel } from './Channel.js';
 import { InvalidUpdateError } from './InvalidUpdateError.js';
 import { leftFold, type Reducer } from './leftFold.js';
+import { isOverwrite } from './overwrite.js';
 import { REDUCERS, type NamedReducer, type ReducerName } from './reducers.js';
 import { shown } from './shown.js';
 
@@ -47,11 +48,13 @@ export function aggregate(reducer: ReducerName | Reducer<unknown>, initial?: unk
   const named = typeof reducer === 'function' ? undefined : namedReducer(reducer);
   const { delta = named?.delta ?? false } = options;
   const first = initial === undefined ? named?.initial : initial;
+  const fold = named ? named.fold : leftFold(reducer as Reducer<unknown>);
   return {
     kind: 'aggregate',
     ...(named && { signature: String(reducer) }),
     initial: () => first,
-    update: named ? checkedFold(named, String(reducer)) : leftFold(reducer as Reducer<unknown>),
+    update: fold,
+    ...(named?.takes && checked(named, named.takes, String(reducer))),
     ...(delta && { delta }),
   };
 }
@@ -61,13 +64,19 @@ function namedReducer(name: string): NamedReducer {
   throw new RivuletError('INVALID_OPTION', `there is no reducer ${shown(name)}. The names are ${Object.keys(REDUCERS).join(', ')}, or give a function`);
 }
 
-function checkedFold({ takes, fold }: NamedReducer, reducer: string): Channel<unknown>['update'] {
-  if (!takes) return fold;
-  const [what, test] = takes;
-  return (state, writes, name) => {
-    for (const write of writes) {
-      if (!test(write)) throw new InvalidUpdateError('INVALID_UPDATE', `channel '${name}' got ${shown(write)}, and '${reducer}' takes ${what}. Write one, or declare it as aggregate(reducer) with a function`);
-    }
-    return fold(state, writes);
+/** Checks each write when its task ends, so that it is that task's failure, and when it is read from a store. */
+function checked({ fold }: NamedReducer, [what, test]: NonNullable<NamedReducer['takes']>, reducer: string): Pick<Channel<unknown>, 'update' | 'prepare'> {
+  const check = (write: unknown, name: string): void => {
+    if (!test(write)) throw new InvalidUpdateError('INVALID_UPDATE', `channel '${name}' got ${shown(write)}, and '${reducer}' takes ${what}. Write one, or declare it as aggregate(reducer) with a function`);
+  };
+  return {
+    prepare: (write, _ids, name) => {
+      check(isOverwrite(write) ? write.value : write, name);
+      return write;
+    },
+    update: (state, writes, name) => {
+      for (const write of writes) check(write, name);
+      return fold(state, writes);
+    },
   };
 }

@@ -2,6 +2,7 @@ import { RivuletError } from '../core/errors/RivuletError.js';
 import type { Channel } from './Channel.js';
 import { InvalidUpdateError } from './InvalidUpdateError.js';
 import { EMPTY } from './lists.js';
+import { isOverwrite } from './overwrite.js';
 import { shown } from './shown.js';
 
 /**
@@ -33,6 +34,7 @@ export function barrier<const N extends string>(names: readonly N[]): Channel<re
     kind: 'barrier',
     signature: JSON.stringify([...awaited].sort()),
     initial: () => EMPTY,
+    prepare: (name, _ids, channel) => (isOverwrite(name) ? name : expected(name, awaited, channel)),
     update: (arrived = EMPTY, writes, channel) => {
       const here = new Set(arrived);
       for (const name of writes) here.add(expected(name, awaited, channel));
