@@ -69,5 +69,6 @@ export type { StoredState } from './projections/checkpoints.js';
 export type { DebugEntry } from './projections/debug.js';
 export type { ConcurrentRuns, LeaseOptions } from './engine/LeasePolicy.js';
 export type { StateSnapshot, TaskSnapshot } from './engine/StateSnapshot.js';
+export { InterruptExpiredError } from './engine/InterruptExpiredError.js';
 export { NodeTimeoutError } from './engine/NodeTimeoutError.js';
 export { AggregateGraphError } from './engine/AggregateGraphError.js';

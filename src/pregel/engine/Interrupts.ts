@@ -8,6 +8,7 @@ import { canonicalJson } from '../../core/flow/canonicalJson.js';
 import { createSource } from '../../core/subscription.js';
 import { jsonSchemaOf } from '../../operators/tools/jsonSchemaOf.js';
 import type { Schema } from '../../operators/tools/schema.js';
+import { InterruptExpiredError } from './InterruptExpiredError.js';
 import { InterruptSignal } from './InterruptSignal.js';
 import { requireStorable } from './requireStorable.js';
 import type { Answer, OpenInterrupt, PendingTask, Question } from './TaskWork.js';
@@ -90,7 +91,7 @@ export class Interrupts {
   }
 
   private tellExpiry(id: string, options: InterruptOptions | undefined, subscriber: Subscriber<unknown>): void {
-    if (!options || !('onExpiry' in options)) return subscriber.error(expired(id));
+    if (!options || !('onExpiry' in options)) return subscriber.error(new InterruptExpiredError(id));
     const { onExpiry } = options;
     deliver(typeof onExpiry === 'function' ? (onExpiry as () => unknown)() : onExpiry, subscriber, this.run);
   }
@@ -98,10 +99,6 @@ export class Interrupts {
 
 function changed(id: string): RivuletError {
   return new RivuletError('INTERRUPT_CHANGED', `interrupt ${id} asks something else than when it was answered; no answer is delivered. Ask in the same order, or give each call a key: interrupt(payload, { key })`);
-}
-
-function expired(id: string): RivuletError {
-  return new RivuletError('TIMEOUT', `nobody answered interrupt ${id} within its ttlMs. Say what happens then: interrupt(payload, { ttlMs, onExpiry })`);
 }
 
 function noCheckpointer(thread: string | undefined): RivuletError {
