@@ -4,6 +4,7 @@ import { append, lastValue } from '../../src/channels/index.js';
 import type { CompiledGraph } from '../../src/pregel/compiledGraph.js';
 import { END, START } from '../../src/pregel/graph/names.js';
 import { StateGraph } from '../../src/pregel/graph/StateGraph.js';
+import { seededIds } from '../../src/testing/seededIds.js';
 import { marbles } from '../marbles.js';
 import { asking, said, yes } from './asking.js';
 import { heard } from './heard.js';
@@ -171,6 +172,24 @@ describe('K2, K6: forks', () => {
     expect(t.resume('second', { branch: 'again' }).last?.said).toEqual(['"second"']);
     expect(t.state().values.said).toEqual(['"first"']);
   }));
+
+  test.each<[string, string | undefined, string]>([['named by the run', undefined, 'again'], ['it was given', 'mine', 'mine']])('a started run from an old checkpoint is resumed on the branch %s, step after step', (_what, branch, made) => {
+    marbles((_, scheduler) => {
+      const t = threadOf((o) => asking({}).addNode('a', (_s, run) => run.interrupt('a?').pipe(map((x) => said(x)))).addNode('b', (_s, run) => run.interrupt('b?').pipe(map((x) => said(x)))).addEdge(START, 'a').addEdge('a', 'b').compile(o), scheduler);
+      t.run({});
+      t.resume('first');
+      t.resume('first');
+      const before = t.history();
+      const run = t.graph.start(null, { thread: 't', scheduler, checkpointId: String(before[2]?.checkpointId), runId: 'again', ids: seededIds('d'), ...(branch !== undefined && { branch }) });
+      const status = heard(run.status$);
+      for (const answer of ['second', 'third']) {
+        expect([status.last, t.open(made).length]).toEqual(['waiting_for_input', 1]);
+        run.resume(answer);
+      }
+      expect([status.last, t.state(made).values.said]).toEqual(['done', ['"second"', '"third"']]);
+      expect(t.history()).toEqual(before);
+    })();
+  });
 
   test('a thread that is busy on one branch is busy on all', marbles((_, scheduler) => {
     const t = threadOf((o) => asking({ a: () => timer(5).pipe(map(() => said('a'))) }).compile(o), scheduler);

@@ -73,7 +73,7 @@ describe.each<[string, string, Stuck]>([
 });
 
 test('I3, F3: an expired interrupt is not tried again', marbles((_, scheduler) => {
-  const t = threadOf((o) => asking({}).addNode('a', (_state, run) => run.interrupt('ok?', { ttlMs: 10 }).pipe(map(said)), { retry: { maxAttempts: Infinity, initialMs: 1 } }).addEdge(START, 'a').compile(o), scheduler);
+  const t = threadOf((o) => asking({}).addNode('a', (_state, run) => run.interrupt('ok?', { ttlMs: 10 }).pipe(map((answer) => said(answer))), { retry: { maxAttempts: Infinity, initialMs: 1 } }).addEdge(START, 'a').compile(o), scheduler);
   t.run({});
   scheduler.schedule(() => {
     const told = toldRun(t.graph, null, { scheduler, thread: 't' });

@@ -11,6 +11,8 @@ interface Telling {
   ending: 'done' | 'interrupted' | 'drained';
   /** When the first of its interrupts stops waiting. */
   expiresAt: number;
+  /** Where a run from an older checkpoint is kept. */
+  branch: string | undefined;
   /** Hands it to the sinks that haven't heard it yet. */
   finish: (() => void) | undefined;
 }
@@ -19,7 +21,7 @@ interface Telling {
 export class EventHub {
   constructor(
     private readonly sinks: readonly EventSink[],
-    private readonly telling: Telling = { seq: 0, ending: 'done', expiresAt: Infinity, finish: undefined },
+    private readonly telling: Telling = { seq: 0, ending: 'done', expiresAt: Infinity, branch: undefined, finish: undefined },
   ) {}
 
   /** The same numbering, with one more sink. */
@@ -35,6 +37,16 @@ export class EventHub {
   /** When the first of the interrupts that it waits for stops waiting; `Infinity` if none does. */
   get expiresAt(): number {
     return this.telling.expiresAt;
+  }
+
+  /** The branch that a run from an older checkpoint is kept on, and goes on there; `undefined`: the one it was given. */
+  get branch(): string | undefined {
+    return this.telling.branch;
+  }
+
+  /** The run is kept on this branch. */
+  placed(branch: string): void {
+    this.telling.branch = branch;
   }
 
   /** The run ends early, as it was asked to. */

@@ -132,11 +132,12 @@ class StartedRun<I, O, R> implements Run<O, R> {
     else this.link?.unsubscribe();
   }
 
-  /** With another run of the thread, which has an id of its own. */
+  /** With another run of the thread, which has an id of its own, where this one was kept. */
   private goOn(input: I): void {
-    const { above, config } = this;
+    const { above, config, hub } = this;
     this.ending = undefined;
-    this.open(input, contextFor(above, config && !isRunContext(config) ? withoutId(config) : config, START_KEYS));
+    const context = contextFor(above, config && !isRunContext(config) ? withoutId(config) : config, START_KEYS);
+    this.open(input, hub.branch === undefined ? context : context.with({ branch: hub.branch, checkpointId: undefined }));
   }
 
   private waitUntil(expiresAt: number): void {

@@ -36,8 +36,12 @@ export function threadRun(parts: GraphParts, input: unknown, run: RunScope): Obs
   const { home } = parts;
   const work = createSource<object>((subscriber) => {
     const on = (at: LineAddress): void => new ThreadRun({ ...parts, home: { ...home, at } }, run, subscriber).start(input);
+    const placed = (at: LineAddress): void => {
+      run.hub?.placed(at.branch);
+      on(at);
+    };
     if (run.checkpointId === undefined) on(home.at);
-    else placedAt(home, run.checkpointId, run.runId).subscribe(new Link<LineAddress>(subscriber, { next: on, complete: () => undefined }));
+    else placedAt(home, run.checkpointId, run.runId).subscribe(new Link<LineAddress>(subscriber, { next: placed, complete: () => undefined }));
   });
   return leased(home, run, work);
 }
