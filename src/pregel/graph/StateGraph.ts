@@ -1,3 +1,4 @@
+import { warnOnce } from '../../core/bridge/platform.js';
 import type { Flow } from '../../core/flow/flow.js';
 import { compiledGraph, type CompiledGraph, type CompileOptions } from '../compiledGraph.js';
 import { checkGraph, type GraphReport } from './checkGraph.js';
@@ -149,12 +150,14 @@ export class StateGraph<T extends StateSpec, N = unknown, P extends string = nev
   }
 
   /**
-   * Makes a flow of it, which keeps its threads with the checkpointer it is given.
+   * Makes a flow of it, which keeps its threads with the checkpointer it is given. What `check` warns of is said in development.
    *
    * @throws GraphError `INVALID_GRAPH`, with everything that is wrong
    */
   compile(this: this & Sound<Missing<N, P, D>>, options: GraphCompileOptions = {}): CompiledGraph<Pick<UpdateOf<T>, I>, Pick<StateOf<T>, O>, ChannelsOf<T>> {
-    return compiledGraph(compilePlan(this.declaration, options).plan, options);
+    const { plan, report } = compilePlan(this.declaration, options);
+    for (const { message } of report.warnings) warnOnce(`graph '${plan.name}' compiles, but: ${message}`);
+    return compiledGraph(plan, options);
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { platform } from '../../core/bridge/platform.js';
 import { lambda } from '../../core/flow/lambda.js';
 import { append } from '../../channels/append.js';
 import { ephemeral } from '../../channels/ephemeral.js';
@@ -126,6 +127,18 @@ describe('S12 a cycle with no conditional way out is a warning', () => {
     const graph = three().addEdge('c', 'a').addConditionalEdges('c', () => END, [END]);
     expect(warningsOf(graph, { strategy: 'pickLast' })).toEqual([]);
     expect(warningsOf(three().addEdge('c', 'a'), { strategy: 'pickLast' })).toEqual(['endless_cycle a abc']);
+  });
+
+  test.each([[true, 1], [false, 0]])('compile says so once, if it is development: %p', (development, times) => {
+    const { warn, development: before } = platform;
+    const said: string[] = [];
+    Object.assign(platform, { development, warn: (message: string) => said.push(message) });
+    const graph = three().addEdge('c', 'a');
+    for (const name of ['mill', 'mill', 'wheel']) graph.compile({ name: `${name}-${development}` });
+    three().addConditionalEdges('c', () => END).compile();
+    Object.assign(platform, { development: before, warn });
+    expect(said.filter((message) => message.startsWith("graph 'mill-true' compiles, but: Nodes 'a', 'b', 'c' always lead back to one another"))).toHaveLength(times);
+    expect(said).toHaveLength(2 * times);
   });
 });
 
