@@ -30,7 +30,7 @@ describe('S10: recursionLimit', () => {
 
   test('S10: each node that is due is named once', () => {
     const graph = noting().addNode('a', () => undefined).addNode('work', (_i: number) => undefined)
-      .addEdge(START, 'a').addEdge('a', 'a').addConditionalEdges('a', () => [send('work', 1), send('work', 2)])
+      .addEdge(START, 'a').addConditionalEdges('a', () => ['a', send('work', 1), send('work', 2)])
       .compile();
     expect(String(heard(graph.run({}, { recursionLimit: 1 })).error)).toContain('and a, work would be next');
   });

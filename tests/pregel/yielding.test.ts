@@ -4,7 +4,7 @@ import { START } from '../../src/pregel/graph/names.js';
 import { StateGraph } from '../../src/pregel/graph/StateGraph.js';
 
 /** A synchronous cycle that never ends. */
-const endless = new StateGraph({ n: lastValue(0) }).addNode('count', ({ n }) => ({ n: n + 1 })).addEdge(START, 'count').addEdge('count', 'count').compile();
+const endless = new StateGraph({ n: lastValue(0) }).addNode('count', ({ n }) => ({ n: n + 1 })).addEdge(START, 'count').addConditionalEdges('count', () => 'count').compile();
 
 test('S13: a synchronous cycle that never ends is cancelled by a timer, and runs into its timeout', async () => {
   const stop = new AbortController();
