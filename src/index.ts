@@ -11,7 +11,7 @@ export type { BoundConfig, CacheOptions, CacheStore, FallbackOptions, RateLimitO
 
 // Context
 export { withContext } from './core/index.js';
-export type { ContextPatch, InterruptOptions, RunConfig, RunContext, RunScope, RunSettings, TaskScope } from './core/index.js';
+export type { AnswerSchema, ContextPatch, InterruptOptions, RunConfig, RunContext, RunScope, RunSettings, TaskScope } from './core/index.js';
 
 // Demand
 export { broadcast, buffered, fromReadable, Gate, mapAsync, pull, pullAsync, toAsyncIterable, toReadable, UNBOUNDED, within } from './core/index.js';
@@ -82,3 +82,26 @@ export type { AssignChunk, Assigned, Case, ParallelChunk, ParallelOptions, Picke
 // Retrieval
 export { embed, hashingEmbeddings } from './operators/index.js';
 export type { Embedded, Embeddings, EmbedInput, HashingEmbeddingsOptions, Vector } from './operators/index.js';
+
+// Channels
+export { aggregate, anyValue, append, barrier, ephemeral, lastValue, messages, overwrite, removeMessage, topic, untracked } from './channels/index.js';
+export type {
+  AggregateOptions, Channel, ChannelView, EphemeralOptions, Messages, MessageShape, MessagesWrite, Overwrite, Reducer, ReducerName, RemoveMessage,
+  Topic, TopicOptions, ValueOf, WriteOf,
+} from './channels/index.js';
+
+// Graphs
+export {
+  command, END, entrypoint, final, memoryCheckpointer, modelNode, PARENT, previousState, resume, send, START, StateGraph, streamMode, task, toolNode,
+  toolsCondition,
+} from './pregel/index.js';
+export type {
+  ChannelName, Channels, ChannelsOf, Checkpointer, Command, CommandFields, CompiledGraph, CompileOptions, ConcurrentRuns, EntrypointOptions, Final,
+  FlowNodeOptions, GraphCompileOptions, GraphInput, GraphRun, GraphStreamConfig, InputOf, LeaseOptions, MemoryCheckpointer,
+  MemoryCheckpointerOptions, ModelNodeOptions, ModePair, ModeTriple, ModeValues, NodeCache, NodeFailure, NodeFunction, NodeOptions, NodeOutput,
+  NodePolicy, NodeResult, NodeRun, NodeTimeout, Outcome, OutputOf, PlanOptions, RouteFunction, Send, SendOptions, StateGraphOptions, StateOf,
+  StateSchema, StateSnapshot, StateSpec, Strategy, StreamMode, StreamModeOptions, Target, ThreadConfig, ToolNodeOptions, UpdateOf,
+} from './pregel/index.js';
+
+// Spans
+export { span } from './tracing/index.js';

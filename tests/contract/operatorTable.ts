@@ -42,6 +42,10 @@ import { callTools } from '../../src/operators/tools/callTools.js';
 import { toolLoop } from '../../src/operators/tools/toolLoop.js';
 import { tool } from '../../src/operators/tools/tool.js';
 import { transcript } from '../../src/operators/tools/transcript.js';
+import { entrypoint } from '../../src/pregel/functional/entrypoint.js';
+import { task } from '../../src/pregel/functional/task.js';
+import { streamMode } from '../../src/pregel/projections/streamMode.js';
+import { span } from '../../src/tracing/span.js';
 
 /**
  * How an exported operator is put to the test. To add one: its name, one call of it, and the values of one run. Where it
@@ -53,6 +57,8 @@ export interface OperatorEntry {
   readonly inputs: readonly unknown[];
   /** It is no step of a chain by itself: its source sees the context of one of several members. */
   readonly members?: number;
+  /** How many ids it takes for one run, watched or not: a graph's checkpoints have some. */
+  readonly ids?: number;
 }
 
 const plus = lambda((n: number) => n + 1, 'plus');
@@ -60,7 +66,7 @@ const later = lambda((n: number) => timer(2).pipe(map(() => n)), 'later');
 const answer = (said: string): ChatModel => ({ id: 'fixed', capabilities: {}, stream: () => timer(1).pipe(map(() => messageChunk({ id: '1', text: said, finishReason: 'stop' }))) });
 const SCHEMA = { type: 'object', properties: { a: { type: 'number' } }, required: ['a'] };
 
-const entry = <I>(inputs: readonly I[], make: () => OperatorFunction<I, unknown>, rest: Pick<OperatorEntry, 'members'> = {}): OperatorEntry => ({ inputs, make: make as OperatorEntry['make'], ...rest });
+const entry = <I>(inputs: readonly I[], make: () => OperatorFunction<I, unknown>, rest: Pick<OperatorEntry, 'ids' | 'members'> = {}): OperatorEntry => ({ inputs, make: make as OperatorEntry['make'], ...rest });
 
 /** Every exported function that is an operator, or makes one. */
 export const OPERATORS: Readonly<Record<string, OperatorEntry>> = {
@@ -105,10 +111,20 @@ export const OPERATORS: Readonly<Record<string, OperatorEntry>> = {
   passthrough: entry([1], () => passthrough<number>()),
   branch: entry([1], () => branch([(n: number) => n > 1, plus], later)),
   route: entry([1], () => route((n: number) => (n > 1 ? 'a' : 'b'), { a: plus, b: later })),
+
+  // pregel
+  entrypoint: entry([1], () => entrypoint('add', (n: number) => timer(2).pipe(map(() => n + 1))), { ids: 2 }),
+  task: entry([1], () => task('add', later)),
+  streamMode: entry([{ type: 'custom', value: 1, runId: 'r', seq: 0, at: 0, path: [] }], () => streamMode('custom')),
+
+  // tracing
+  span: entry([1], () => span('later', 'chain', later)),
 };
 
 /** Every other exported function or class, by what it is. */
 export const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  graphs: ['StateGraph', 'command', 'send', 'resume', 'final', 'previousState', 'modelNode', 'toolNode', 'toolsCondition', 'memoryCheckpointer'],
+  channels: ['aggregate', 'anyValue', 'append', 'barrier', 'ephemeral', 'lastValue', 'messages', 'overwrite', 'removeMessage', 'topic', 'untracked'],
   sources: ['createSource', 'fromReadable', 'iterate', 'pull', 'pullAsync'],
   sinks: ['toAsyncIterable', 'toReadable'],
   folds: ['last', 'listFold', 'single', 'foldOf'],

@@ -140,7 +140,7 @@ describe.each(named)('%s', (_name, entry) => {
     flush();
     expect(links).toHaveLength(2);
     expect(links[1]).toBe(links[0]);
-    expect(ids).toBe(0);
+    expect(ids).toBe(entry.ids ?? 0);
   }));
 
   test('says the same while it is watched', marbles(({ flush }) => {
