@@ -6,13 +6,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { map } from 'rxjs';
-import { assistant, chain, chat, lambda, messageChunk, prompt, pullAsync, text } from 'rivulet';
-import { aggregate, lastValue, messages } from 'rivulet/channels';
-import { END, memoryCheckpointer, send, START, StateGraph } from 'rivulet/pregel';
+import {
+  aggregate, assistant, chain, chat, END, lambda, lastValue, memoryCheckpointer, messageChunk, messages, modelNode, prompt, pullAsync, send, START,
+  StateGraph, text, textOf, tool, toolNode, toolsCondition, user,
+} from 'rivulet';
 import { sqliteCheckpointer } from 'rivulet/sqlite';
+import { z } from 'zod';
 
 // The workload is the runner's: it stands beside the module that loads this one.
-const { tokens } = await import(new URL('lib/workload.mjs', pathToFileURL(process.argv[1])).href);
+const { agentTurn, tokens, toolImpl, turnTokens } = await import(new URL('lib/workload.mjs', pathToFileURL(process.argv[1])).href);
 
 const require = createRequire(import.meta.url);
 
@@ -46,6 +48,38 @@ const stores = {
     return { checkpointer: sqliteCheckpointer(database), bytes, close };
   },
 };
+
+/** A turn of the scripted agent, as chunks: with the streaming one's tokens, or what it says in one piece. */
+async function* turn(round, streaming) {
+  const id = `m${round}`;
+  const { text: said, toolCalls } = agentTurn(round);
+  if (streaming) for await (const piece of tokens(turnTokens(round), 'sync')) yield messageChunk({ id, text: piece });
+  else if (said) yield messageChunk({ id, text: said });
+  const calls = toolCalls?.map((call, index) => ({ index, id: call.id, name: call.name, args: JSON.stringify(call.args) }));
+  yield messageChunk({ id, ...(calls && { toolCalls: calls }), finishReason: calls ? 'tool_calls' : 'stop' });
+}
+
+/** The agent as a graph: model, tools, and back. */
+function agent(streaming) {
+  const tools = [
+    tool({ name: 'add', description: 'add', input: z.object({ a: z.number(), b: z.number() }), run: toolImpl.add }),
+    tool({ name: 'echo', description: 'echo', input: z.object({ text: z.string() }), run: toolImpl.echo }),
+  ];
+  const model = {
+    id: 'bench',
+    capabilities: {},
+    stream: ({ messages: said }) => pullAsync(turn(said.filter(({ role }) => role === 'assistant').length, streaming)),
+  };
+  return new StateGraph({ messages: messages() })
+    .addNode('model', modelNode(model, { tools }))
+    .addNode('tools', toolNode(tools))
+    .addEdge(START, 'model')
+    .addConditionalEdges('model', toolsCondition)
+    .addEdge('tools', 'model')
+    .compile();
+}
+
+const go = { messages: user('go') };
 
 const ask = (source) => chain(prompt('{q}'), chat(modelOf(source)), text());
 
@@ -144,6 +178,44 @@ export default {
         },
         bytes,
         close,
+      };
+    },
+    'agent-loop': () => {
+      const graph = agent(false);
+      return {
+        note: 'a graph of modelNode and toolNode',
+        run: async () => {
+          const { messages: said } = await graph.invoke(go, unlimited);
+          return { text: textOf(said.at(-1)), toolCalls: said.filter(({ role }) => role === 'tool').length };
+        },
+      };
+    },
+    'stream-events': ({ api }) => {
+      const graph = agent(true);
+      let final = '';
+      const streams = {
+        native: async (onEvent) => {
+          for await (const [mode, value] of graph.stream(go, { ...unlimited, mode: ['messages', 'updates'] })) {
+            onEvent(value);
+            if (mode === 'updates' && value.model) final = textOf(value.model.messages);
+          }
+        },
+        'events-v2': (onEvent) =>
+          new Promise((resolve, reject) => {
+            const next = (event) => {
+              onEvent(event);
+              if (event.type === 'run_end') final = textOf(event.output.messages.at(-1));
+            };
+            graph.events(go, unlimited).subscribe({ next, complete: resolve, error: reject });
+          }),
+      };
+      return {
+        note: api === 'native' ? "stream with mode ['messages', 'updates']" : 'events(): all that happens',
+        plain: async () => textOf((await graph.invoke(go, unlimited)).messages.at(-1)),
+        stream: async (onEvent) => {
+          await streams[api](onEvent);
+          return final;
+        },
       };
     },
     backpressure: () => ({
