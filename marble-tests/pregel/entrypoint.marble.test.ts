@@ -67,6 +67,16 @@ describe('entrypoint and task', () => {
     expect([heard(flow.run(resume(1), on(scheduler))).last, each.calls]).toEqual([['a1', 'a3', 'b2'], ['a', 'b', 'a']]);
   }));
 
+  test('a task may take no input; one that isn’t JSON is refused, saying what of it isn’t', marbles((_, scheduler) => {
+    const now = counted('now', () => 'noon');
+    const flow = entrypoint('main', (_x: string, run) => now.flow.run(undefined as never, run).pipe(concatMap((time) => run.interrupt(time).pipe(map(() => time)))), threads(scheduler));
+    flow.run('x', on(scheduler)).subscribe();
+    expect([heard(flow.run(resume(1), on(scheduler))).last, now.calls]).toEqual(['noon', [undefined]]);
+
+    const odd = entrypoint('main', (_x: string, run) => now.flow.run({ at: [new Date(0)] } as never, run), threads(scheduler));
+    expect(heard(odd.run('x', on(scheduler))).error).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('a Date, at input.at[0]') });
+  }));
+
   test('an interrupt in a task has its own place: later ones keep theirs when the task is done', marbles((_, scheduler) => {
     const asks = counted('asks', (question, run) => run.interrupt(question));
     const body = (_x: string, run: RunScope): Observable<unknown> => asks.flow.run('first', run).pipe(concatMap((a) => run.interrupt('second').pipe(map((b) => [a, b]))));
