@@ -13,7 +13,7 @@ export interface Platform {
   env(name: string): string | undefined;
 }
 
-declare const process: { readonly env: { readonly NODE_ENV?: string } };
+declare const process: { readonly env: { readonly NODE_ENV?: string; readonly [name: string]: string | undefined } };
 
 /** Written so that bundlers, which put a constant for `process.env.NODE_ENV`, can tell where there is no process to ask. */
 function isDevelopment(): boolean {
