@@ -8,8 +8,8 @@ import { START } from '../../src/pregel/graph/names.js';
 import { StateGraph } from '../../src/pregel/graph/StateGraph.js';
 import { memoryTracer } from '../../src/tracing/exporters/memoryTracer.js';
 import { span } from '../../src/tracing/span.js';
+import { expectTrace } from '../../src/testing/expectTrace.js';
 import { marbles } from '../marbles.js';
-import { drawn } from './drawn.js';
 
 const search = span('search', 'tool', lambda((n: number) => timer(2).pipe(map(() => `found ${n}`))));
 
@@ -27,7 +27,7 @@ describe('the spans of a graph', () => {
       .compile({ name: 'outer' });
     graph.run({}, { scheduler, tracer }).subscribe();
     scheduler.flush();
-    expect(drawn(tracer)).toEqual(['outer 0-4 ok', '. plan 0-2 ok', '. . search 0-2 ok', '. beside 2-3 ok', '. sub 2-4 ok', '. . inner 2-4 ok', '. . . deep 2-4 ok', '. . . . search 2-4 ok']);
+    expectTrace(tracer).toBe(['outer 0-4 ok', '. plan 0-2 ok', '. . search 0-2 ok', '. beside 2-3 ok', '. sub 2-4 ok', '. . inner 2-4 ok', '. . . deep 2-4 ok', '. . . . search 2-4 ok']);
     expect(tracer.runs.find(({ name }) => name === 'plan')).toMatchObject({ kind: 'node', inputs: { said: [] }, outputs: { said: 'found 1' }, metadata: { team: 'red', step: 0 } });
   }));
 
@@ -44,7 +44,7 @@ describe('the spans of a graph', () => {
       .compile();
     graph.run({}, { scheduler, tracer }).subscribe({ error: () => undefined });
     scheduler.flush();
-    expect(drawn(tracer)).toEqual(['graph 0-5 error', '. fails 0-1 error', '. works 0-5 cancelled', '. fails 4-5 error #2']);
+    expectTrace(tracer).toBe(['graph 0-5 error', '. fails 0-1 error', '. works 0-5 cancelled', '. fails 4-5 error #2']);
   }));
 
   test('unsubscribed, every run in it ends as cancelled, the inner ones first', marbles((_, scheduler) => {
@@ -54,7 +54,7 @@ describe('the spans of a graph', () => {
     const running = graph.run({}, { scheduler, tracer, events: { next: ({ type }) => void (/end|error/.test(type) && ended.push(type)) } }).subscribe();
     scheduler.schedule(() => running.unsubscribe(), 1);
     scheduler.flush();
-    expect(drawn(tracer)).toEqual(['graph 0-1 cancelled', '. a 0-1 cancelled', '. . search 0-1 cancelled']);
+    expectTrace(tracer).toBe(['graph 0-1 cancelled', '. a 0-1 cancelled', '. . search 0-1 cancelled']);
     expect(ended).toEqual(['span_end', 'node_error', 'run_end']);
   }));
 
@@ -63,7 +63,7 @@ describe('the spans of a graph', () => {
     const graph = new StateGraph({ said: append<string>() }).addNode('ask', (_s, run) => run.interrupt('ok?').pipe(map((said) => ({ said: String(said) })))).addEdge(START, 'ask').compile({ checkpointer: memoryCheckpointer({ scheduler }) });
     graph.run({}, { scheduler, tracer, thread: 't' }).subscribe();
     graph.run(resume('yes'), { scheduler, tracer, thread: 't' }).subscribe();
-    expect(drawn(tracer)).toEqual(['graph 0-0 interrupted', '. ask 0-0 interrupted', 'graph 0-0 ok', '. ask 0-0 ok']);
+    expectTrace(tracer).toBe(['graph 0-0 interrupted', '. ask 0-0 interrupted', 'graph 0-0 ok', '. ask 0-0 ok']);
     expect(tracer.runs[0]?.events).toMatchObject([{ name: 'interrupt', data: { payload: 'ok?' } }]);
   }));
 });

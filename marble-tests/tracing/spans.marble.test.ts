@@ -14,8 +14,8 @@ import { memoryTracer } from '../../src/tracing/exporters/memoryTracer.js';
 import { span } from '../../src/tracing/span.js';
 import { traced } from '../../src/tracing/traced.js';
 import { seededIds } from '../../src/testing/seededIds.js';
+import { expectTrace } from '../../src/testing/expectTrace.js';
 import { marbles } from '../marbles.js';
-import { drawn } from './drawn.js';
 
 const after = (ms: number) => (n: number) => timer(ms).pipe(map(() => n + 1));
 const step = (name: string, ms: number) => span(name, 'tool', lambda(after(ms)));
@@ -26,7 +26,7 @@ describe('spans in virtual time', () => {
     const source = hot('--a-|', { a: 1 });
     expectObservable(source.pipe(step('add', 3), traced(tracer))).toBe('-----(b|)', { b: 2 });
     scheduler.flush();
-    expect(drawn(tracer)).toEqual(['pipe 0-5 ok', '. add 2-5 ok']);
+    expectTrace(tracer).toBe(['pipe 0-5 ok', '. add 2-5 ok']);
     expect(tracer.runs.map(({ inputs, outputs }) => [inputs, outputs])).toEqual([[undefined, 2], [1, 2]]);
   }));
 
@@ -35,7 +35,7 @@ describe('spans in virtual time', () => {
     const both = span('both', 'chain', parallel({ x: step('x', 2), y: chain(step('y', 1), step('z', 3)) }));
     chain(step('first', 1), both).run(0, { scheduler, tracer, runName: 'root' }).subscribe();
     scheduler.flush();
-    expect(drawn(tracer)).toEqual(['root 0-5 ok', '. first 0-1 ok', '. both 1-5 ok', '. . x 1-3 ok', '. . y 1-2 ok', '. . z 2-5 ok']);
+    expectTrace(tracer).toBe(['root 0-5 ok', '. first 0-1 ok', '. both 1-5 ok', '. . x 1-3 ok', '. . y 1-2 ok', '. . z 2-5 ok']);
   }));
 
   test('of a failed, a cancelled and a timed-out run', marbles((_, scheduler) => {
@@ -46,7 +46,7 @@ describe('spans in virtual time', () => {
     scheduler.schedule(() => running.unsubscribe(), 4);
     withTimeout(step('slow', 9), { totalMs: 5 }).run(0, { scheduler, tracer, runName: 'limited' }).subscribe({ error: () => undefined });
     scheduler.flush();
-    expect(drawn(tracer)).toEqual(['fails 0-2 error', 'cancelled 0-4 cancelled', 'limited 0-5 error', '. slow 0-5 cancelled']);
+    expectTrace(tracer).toBe(['fails 0-2 error', 'cancelled 0-4 cancelled', 'limited 0-5 error', '. slow 0-5 cancelled']);
     expect(tracer.runs[0]?.error).toEqual(new Error('no'));
   }));
 
@@ -56,7 +56,7 @@ describe('spans in virtual time', () => {
     const flaky = span('flaky', 'tool', lambda((n: number) => timer(1).pipe(map(() => (++calls < 3 ? failed() : n)))));
     withRetry(flaky, { initialMs: 4, jitter: 'none' }).run(7, { scheduler, tracer, runName: 'retrying' }).subscribe();
     scheduler.flush();
-    expect(drawn(tracer)).toEqual(['retrying 0-15 ok', '. flaky 0-1 error', '. flaky 5-6 error #2', '. flaky 14-15 ok #3']);
+    expectTrace(tracer).toBe(['retrying 0-15 ok', '. flaky 0-1 error', '. flaky 5-6 error #2', '. flaky 14-15 ok #3']);
     expect(tracer.runs[0]?.events).toMatchObject([{ name: 'retry', time: 1, data: { attempt: 2, delayMs: 4 } }, { name: 'retry', time: 6, data: { delayMs: 8 } }]);
   }));
 
@@ -65,7 +65,7 @@ describe('spans in virtual time', () => {
     step('never', 1).run(0, { scheduler, tracer });
     NEVER.pipe(step('waits', 1), traced(tracer)).subscribe().unsubscribe();
     scheduler.flush();
-    expect(drawn(tracer)).toEqual(['pipe 0-0 cancelled']);
+    expectTrace(tracer).toBe(['pipe 0-0 cancelled']);
   }));
 
   test('of a model: the first token’s time, and what it used', marbles((_, scheduler) => {
@@ -108,7 +108,7 @@ describe('spans in virtual time', () => {
     const tracer = memoryTracer();
     pull([1, 2, 3]).pipe(each(step('one', 2), { concurrency: 2 }), traced(tracer)).subscribe();
     scheduler.flush();
-    expect(drawn(tracer)).toEqual(['pipe 0-4 ok', '. one 0-2 ok', '. one 0-2 ok', '. one 2-4 ok']);
+    expectTrace(tracer).toBe(['pipe 0-4 ok', '. one 0-2 ok', '. one 0-2 ok', '. one 2-4 ok']);
   }));
 });
 

@@ -4,6 +4,7 @@ export type { RunExpectation } from './RunExpectation.js';
 export type { Callee, CancelledExpectation } from './expectCancelled.js';
 export type { DemandProbe } from './expectDemand.js';
 export { expectContext } from './expectContext.js';
+export { expectTrace, type TraceExpectation } from './expectTrace.js';
 export { assertEqual, type AssertEqual } from './assertEqual.js';
 export { ExpectationError } from './ExpectationError.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { printable } from '../../src/cli/terminal/printable.js';
+import { printable } from '../../src/core/text/printable.js';
 import { arithmetic } from '../../src/cli/tools/arithmetic.js';
 import { fileTools } from '../../src/cli/tools/fileTools.js';
 import { workspace } from '../../src/cli/tools/workspace.js';

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { RunEvent, Usage } from '../../core/events/RunEvent.js';
 import type { CliIo } from '../CliIo.js';
-import { printable } from './printable.js';
+import { printable } from '../../core/text/printable.js';
 import { Spinner } from './Spinner.js';
 
 type Style = Parameters<typeof styleText>[0];

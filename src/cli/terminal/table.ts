@@ -1,4 +1,4 @@
-import { printable } from './printable.js';
+import { printable } from '../../core/text/printable.js';
 
 /** Rows in columns, two spaces apart; each is one line, whatever its cells contain. */
 export function table(rows: readonly (readonly string[])[]): string {

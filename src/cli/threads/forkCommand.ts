@@ -1,7 +1,7 @@
 import { toAsyncIterable } from '../../core/bridge/toAsyncIterable.js';
 import { EXIT, type CliIo, type ExitCode } from '../CliIo.js';
 import { optionsOnly, required } from '../parsedArgs.js';
-import { printable } from '../terminal/printable.js';
+import { printable } from '../../core/text/printable.js';
 import { withStore } from './withStore.js';
 
 const OPTIONS = { db: { type: 'string' }, thread: { type: 'string' }, checkpoint: { type: 'string' }, branch: { type: 'string' }, json: { type: 'boolean' } } as const;

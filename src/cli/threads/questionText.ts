@@ -1,5 +1,5 @@
 import type { OpenInterrupt } from '../../pregel/engine/TaskWork.js';
-import { printable } from '../terminal/printable.js';
+import { printable } from '../../core/text/printable.js';
 
 /** What a thread waits for, as a person reads it. */
 export function questionText({ id, node, payload, schema, expiresAt, pause }: OpenInterrupt): string {

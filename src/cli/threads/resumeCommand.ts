@@ -3,7 +3,7 @@ import type { Command } from '../../pregel/graph/command.js';
 import { EXIT, type CliIo, type ExitCode } from '../CliIo.js';
 import { loadGraph, type AnyGraph } from '../graph/loadGraph.js';
 import { optionsOnly, required } from '../parsedArgs.js';
-import { printable } from '../terminal/printable.js';
+import { printable } from '../../core/text/printable.js';
 import { answersOf } from './answersOf.js';
 import { askFor } from './askFor.js';
 import { countOf } from './countOf.js';

@@ -36,6 +36,8 @@ interface SpanStart {
   readonly traceId: string;
   readonly parentRunId: string | undefined;
   readonly attempt: number;
+  /** The conversation that it belongs to. */
+  readonly thread?: string;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly input: unknown;

@@ -72,6 +72,7 @@ export class SpanRecord {
       traceId: context.traceId,
       parentRunId: context.parentRunId,
       attempt: context.attempt,
+      ...(context.thread !== undefined && { thread: context.thread }),
       tags: context.tags,
       metadata: info.metadata ? { ...context.metadata, ...info.metadata } : context.metadata,
       input,

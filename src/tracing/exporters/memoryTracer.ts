@@ -1,18 +1,13 @@
 import { requireCount } from '../../core/errors/optionChecks.js';
 import type { RunEvent } from '../../core/events/RunEvent.js';
 import type { Tracer } from '../../core/trace/tracer.js';
+import { treesOf, type RunTree } from '../runs/RunTree.js';
 import { runTracer } from '../runs/runTracer.js';
 import type { TracedRun } from '../runs/TracedRun.js';
 
 export interface MemoryTracerOptions {
   /** Of more runs the oldest are dropped, and counted. Default 10,000. */
   readonly maxRuns?: number;
-}
-
-/** A run, and those within it in the order in which they began. */
-export interface RunTree {
-  readonly run: TracedRun;
-  readonly children: readonly RunTree[];
 }
 
 /** A tracer that keeps what it sees. */
@@ -67,14 +62,7 @@ class KeepingTracer implements MemoryTracer {
   }
 
   trees(): readonly RunTree[] {
-    const children = new Map<string, RunTree[]>();
-    const roots: RunTree[] = [];
-    for (const run of this.runs) {
-      const tree = { run, children: [] };
-      children.set(run.id, tree.children);
-      ((run.parentId === undefined ? undefined : children.get(run.parentId)) ?? roots).push(tree);
-    }
-    return roots;
+    return treesOf(this.runs);
   }
 
   clear(): void {

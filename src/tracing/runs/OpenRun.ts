@@ -24,6 +24,7 @@ export class OpenRun implements TracedRun {
   readonly kind: SpanKind;
   readonly startTime: number;
   readonly attempt: number;
+  readonly thread: string | undefined;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly extra = NOTHING;
@@ -51,6 +52,7 @@ export class OpenRun implements TracedRun {
     this.kind = isNode ? 'node' : event.kind;
     this.startTime = event.at;
     this.attempt = event.attempt;
+    this.thread = (isNode ? undefined : event.thread) ?? parent?.thread;
     this.tags = isNode ? NO_TAGS : event.tags;
     this.metadata = isNode ? { ...event.metadata, step: event.step, taskId: event.taskId } : event.metadata;
     this.inputs = event.input;

@@ -28,6 +28,8 @@ export interface TracedRun {
   readonly error: unknown;
   /** Which try of a policy or a graph it is, the first being 1. */
   readonly attempt: number;
+  /** The conversation that it belongs to. */
+  readonly thread: string | undefined;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly usage: Usage | undefined;
