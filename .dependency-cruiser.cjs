@@ -6,7 +6,7 @@ const BARRELS = '^src/([^/]+|[^/]+/index(\\.node)?)\\.ts$';
 const ENTRIES = [BARRELS, '^src/cli/main\\.ts$'];
 /** What a browser loads from the package: no Node, no provider's SDK, no database's driver. */
 const BROWSER_ENTRIES = '^src/(index|core/index|operators/index|channels/index|pregel/index|tracing/index|testing/index)\\.ts$';
-const PROVIDER_ENTRIES = '^src/(openai|anthropic|postgres)\\.ts$';
+const PROVIDER_ENTRIES = '^src/(openai|anthropic|postgres|otel)\\.ts$';
 
 /** One rule a folder: it may reach its own and those on lower floors. */
 const floors = FLOORS.flatMap((floor, height) =>
@@ -65,7 +65,7 @@ module.exports = {
       comment: "A provider's SDK or a database's driver is loaded only by its own subpath: keep what imports it out of the other entries.",
       severity: 'error',
       from: { path: BROWSER_ENTRIES },
-      to: { path: 'node_modules/(openai|@anthropic-ai|libsql|pg)/', reachable: true },
+      to: { path: 'node_modules/(openai|@anthropic-ai|@opentelemetry|libsql|pg)/', reachable: true },
     },
     {
       name: 'browsers-reach-no-node',

@@ -7,6 +7,7 @@ const library = {
   'operators/index': 'src/operators/index.ts',
   'channels/index': 'src/channels/index.ts',
   'tracing/index': 'src/tracing/index.ts',
+  'tracing/index.node': 'src/tracing/index.node.ts',
   'pregel/index': 'src/pregel/index.ts',
   'testing/index': 'src/testing/index.ts',
   'testing/index.node': 'src/testing/index.node.ts',
@@ -14,6 +15,7 @@ const library = {
   anthropic: 'src/anthropic.ts',
   sqlite: 'src/sqlite.ts',
   postgres: 'src/postgres.ts',
+  otel: 'src/otel.ts',
 };
 
 const shared: Options = {

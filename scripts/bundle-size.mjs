@@ -13,7 +13,7 @@ const { name, exports, dependencies, peerDependencies, peerDependenciesMeta } = 
 const LIMIT = 20_000;
 const HEART = ['chain', 'lambda', 'prompt', 'chat', 'text'];
 /** What a subpath exists for. */
-const OWN_PEER = { './openai': 'openai', './anthropic': '@anthropic-ai/sdk', './sqlite': 'libsql' };
+const OWN_PEER = { './openai': /^openai$/, './anthropic': /^@anthropic-ai\/sdk$/, './sqlite': /^libsql$/, './otel': /^@opentelemetry\// };
 
 async function bundle(contents, external) {
   const { outputFiles, metafile } = await build({
@@ -57,7 +57,7 @@ for (const subpath of Object.keys(exports).filter((key) => key !== './package.js
   const specifier = name + subpath.slice(1);
   await check(specifier, `export * from '${specifier}';`, packages, (_bytes, imports) =>
     imports
-      .filter(({ path, kind }) => kind !== 'dynamic-import' && optional.some((peer) => peer !== OWN_PEER[subpath] && within(path, peer)))
+      .filter(({ path, kind }) => kind !== 'dynamic-import' && optional.some((peer) => !OWN_PEER[subpath]?.test(peer) && within(path, peer)))
       .map(({ path }) => `imports the optional peer ${path}: load it with import(), or only from its own subpath`),
   );
 }

@@ -19,7 +19,7 @@ const { exports, peerDependenciesMeta } = JSON.parse(readFileSync(new URL('packa
 const OPTIONAL = Object.keys(peerDependenciesMeta);
 
 /** The subpaths that drag a driver in are for servers; the others are for everywhere. */
-const DRIVERS = ['./openai', './anthropic', './sqlite', './postgres', './mcp'];
+const DRIVERS = ['./openai', './anthropic', './sqlite', './postgres', './otel', './mcp'];
 const SUBPATHS = Object.keys(exports).filter((subpath) => subpath !== './package.json' && !DRIVERS.includes(subpath));
 
 /** Leads `rivulet…` where package.json leads a browser, but to the source of it, so that nothing has to be built. */

@@ -1,0 +1,46 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { TracedRun } from '../../runs/TracedRun.js';
+import { toJson } from '../toJson.js';
+import { isModelCall } from './genAiAttributes.js';
+
+/** The kinds that LangSmith knows; the others are chains there. */
+const KINDS: ReadonlySet<string> = new Set(['llm', 'tool', 'retriever', 'embedding', 'prompt', 'parser']);
+
+/**
+ * What the other conventions have no word for: the run's exact ids and place, in LangSmith's words, and the rest in our own, so that
+ * nothing is lost for whoever reads it back.
+ */
+export function langsmithAttributes(run: TracedRun): Attributes {
+  const { id, traceId, parentId, name, kind, status, tags, attempt, executionOrder, extra, metadata, usage } = run;
+  return {
+    'langsmith.span.kind': KINDS.has(kind) ? kind : 'chain',
+    'langsmith.span.id': id,
+    'langsmith.trace.id': traceId,
+    ...(parentId !== undefined && { 'langsmith.span.parent_id': parentId }),
+    'langsmith.is_root': parentId === undefined,
+    'langsmith.span.dotted_order': run.dottedOrder,
+    'langsmith.trace.name': name,
+    ...(tags.length > 0 && { 'langsmith.span.tags': tags.join(', ') }),
+    ...metadataAttributes(run),
+    ...(isModelCall(run) && usage && { 'langsmith.usage_metadata': usageJson(run) }),
+    'rivulet.run': toJson({ kind, status, attempt, executionOrder, tags, metadata, extra, ...(usage && { usage }) }),
+  };
+}
+
+function metadataAttributes({ metadata, thread }: TracedRun): Attributes {
+  const all = { ...(thread !== undefined && { thread_id: thread }), ...metadata };
+  return Object.fromEntries(Object.entries(all).map(([key, value]) => [`langsmith.metadata.${key}`, typeof value === 'string' ? value : toJson(value)]));
+}
+
+function usageJson({ usage, extra }: TracedRun): string {
+  if (!usage) return '{}';
+  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = usage;
+  return toJson({
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    total_tokens: inputTokens + outputTokens,
+    ...(cachedInputTokens !== undefined && { input_token_details: { cache_read: cachedInputTokens } }),
+    ...(reasoningTokens !== undefined && { output_token_details: { reasoning: reasoningTokens } }),
+    ...(typeof extra['cost'] === 'number' && { total_cost: extra['cost'] }),
+  });
+}

@@ -1,0 +1,91 @@
+import { context as otelContext, type Attributes } from '@opentelemetry/api';
+import { ExportResultCode, suppressTracing, type ExportResult } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+import { Observable } from 'rxjs';
+import type { RunEvent } from '../../../core/events/RunEvent.js';
+import type { Tracer } from '../../../core/trace/tracer.js';
+import { runTracer } from '../../runs/runTracer.js';
+import type { ExportingTracer } from '../ExportingTracer.js';
+import { ExportQueue, type ExportLimits } from '../ExportQueue.js';
+import { otelResource } from './otelResource.js';
+import { readableSpan } from './readableSpan.js';
+import { spanBytes } from './spanBytes.js';
+
+export interface OtelTracerOptions extends ExportLimits {
+  /** Where traces go, as in `http://localhost:4318/v1/traces`. Default: what `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` or `OTEL_EXPORTER_OTLP_ENDPOINT` says, else a collector on this machine. */
+  readonly url?: string;
+  /** For every request: keys, for instance. Default: those of `OTEL_EXPORTER_OTLP_HEADERS`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The resource's `service.name`. Default: that of `OTEL_SERVICE_NAME`. */
+  readonly serviceName?: string;
+  /** What else the resource says of the program: its version, its environment. */
+  readonly resource?: Attributes;
+  /** Whether to tell what was said: inputs, outputs, messages, arguments, the data of events. Default true. */
+  readonly content?: boolean;
+  /** Any exporter of OpenTelemetry's SDK, in place of OTLP over HTTP. */
+  readonly exporter?: SpanExporter;
+}
+
+/**
+ * Sends runs as spans to OpenTelemetry: by OTLP over HTTP, in protobuf, to a collector or to any backend that speaks it. Spans are told
+ * in the words of the GenAI semantic conventions and of OpenInference; LangSmith's ids are there too. They are sent in batches, in the
+ * background, through a bounded queue.
+ *
+ * *Timing*: `scheduler`. *Errors*: none; what can't be sent is dropped, counted and reported.
+ *
+ * @throws RivuletError `INVALID_OPTION`
+ *
+ * @example
+ * ```ts no-run
+ * import { chain, chat, prompt, scripted, text } from 'rivulet';
+ * import { otelTracer } from 'rivulet/otel';
+ *
+ * const tracer = otelTracer({ url: 'http://localhost:4318/v1/traces', serviceName: 'poet' });
+ * const poem = chain(prompt('A verse about {topic}'), chat(scripted([{ reply: 'O sea!' }])), text());
+ * await poem.invoke({ topic: 'the sea' }, { tracer });
+ * await tracer.flush();
+ * ```
+ */
+export function otelTracer(options: OtelTracerOptions = {}): ExportingTracer {
+  return new SpanTracer(options);
+}
+
+class SpanTracer implements ExportingTracer {
+  readonly name = 'otelTracer';
+  private readonly queue: ExportQueue<ReadableSpan>;
+  private readonly tracer: Tracer;
+
+  constructor({ url, headers, serviceName, resource: attributes = {}, content = true, exporter, ...limits }: OtelTracerOptions) {
+    const resource = otelResource(serviceName, attributes);
+    const sender = exporter ?? new OTLPTraceExporter({ ...(url !== undefined && { url }), ...(headers && { headers: { ...headers } }) });
+    this.queue = new ExportQueue({ name: this.name, send: (spans) => exported(sender, spans), sizeOf: spanBytes, ...limits });
+    this.tracer = runTracer({ end: (run) => void this.queue.push(readableSpan(run, resource, content)) });
+  }
+
+  get dropped(): number {
+    return this.queue.dropped;
+  }
+
+  next(event: RunEvent): void {
+    this.tracer.next(event);
+  }
+
+  flush(): Promise<void> {
+    return new Promise((resolve) => this.queue.flush().subscribe({ complete: resolve }));
+  }
+}
+
+/** Untraced itself, lest an instrumented HTTP client tell of every batch. */
+function exported(exporter: SpanExporter, spans: readonly ReadableSpan[]): Observable<never> {
+  return new Observable<never>((subscriber) => {
+    const ended = ({ code, error }: ExportResult): void => (code === ExportResultCode.SUCCESS ? subscriber.complete() : subscriber.error(failure(error)));
+    otelContext.with(suppressTracing(otelContext.active()), () => exporter.export([...spans], ended));
+  });
+}
+
+/** With its HTTP status where the retry policy looks for it. */
+function failure(error: (Error & { readonly code?: unknown }) | undefined): Error {
+  if (!error) return new Error('the exporter failed and did not say why');
+  return typeof error.code === 'number' ? Object.assign(new Error(error.message || `HTTP ${error.code}`, { cause: error }), { status: error.code }) : error;
+}

@@ -1,0 +1,69 @@
+import { SpanKind, SpanStatusCode, TraceFlags, type HrTime, type SpanContext, type SpanStatus } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base';
+import type { TracedRun } from '../../runs/TracedRun.js';
+import { toJson } from '../toJson.js';
+import { errorMessage, errorType, exceptionAttributes } from './exceptionOf.js';
+import { genAiAttributes, isModelCall, spanName } from './genAiAttributes.js';
+import { langsmithAttributes } from './langsmithAttributes.js';
+import { openInferenceAttributes } from './openInferenceAttributes.js';
+import { spanIdOf, traceIdOf } from './spanIds.js';
+
+const SCOPE = { name: 'rivulet' };
+
+/**
+ * A run that has ended, as OpenTelemetry's exporters take it.
+ *
+ * @param content whether to tell what was said
+ */
+export function readableSpan(run: TracedRun, resource: Resource, content: boolean): ReadableSpan {
+  const { parentId, startTime, endTime = startTime, error } = run;
+  const context = spanContext(run.traceId, run.id);
+  return {
+    name: spanName(run),
+    kind: isModelCall(run) ? SpanKind.CLIENT : SpanKind.INTERNAL,
+    spanContext: () => context,
+    ...(parentId !== undefined && { parentSpanContext: spanContext(run.traceId, parentId) }),
+    startTime: hrTime(startTime),
+    endTime: hrTime(endTime),
+    duration: hrTime(endTime - startTime),
+    ended: true,
+    status: statusOf(run),
+    attributes: {
+      ...genAiAttributes(run, content),
+      ...openInferenceAttributes(run, content),
+      ...langsmithAttributes(run),
+      ...(error !== undefined && { 'error.type': errorType(error) }),
+    },
+    events: eventsOf(run, content),
+    links: [],
+    resource,
+    instrumentationScope: SCOPE,
+    droppedAttributesCount: 0,
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
+  };
+}
+
+const spanContext = (traceId: string, runId: string): SpanContext => ({ traceId: traceIdOf(traceId), spanId: spanIdOf(runId), traceFlags: TraceFlags.SAMPLED });
+
+/** Seconds and nanoseconds. */
+function hrTime(ms: number): HrTime {
+  const seconds = Math.floor(ms / 1000);
+  return [seconds, Math.round((ms - seconds * 1000) * 1e6)];
+}
+
+/** One that was left, or waits for an answer, neither succeeded nor failed. */
+function statusOf({ status, error }: TracedRun): SpanStatus {
+  if (status === 'error') return { code: SpanStatusCode.ERROR, message: errorMessage(error) };
+  return { code: status === 'ok' ? SpanStatusCode.OK : SpanStatusCode.UNSET };
+}
+
+/** `new_token` is what LangSmith calls the first token's event. */
+function eventsOf({ events, firstTokenTime, error, startTime, endTime = startTime }: TracedRun, content: boolean): TimedEvent[] {
+  return [
+    ...(firstTokenTime === undefined ? [] : [{ name: 'new_token', time: hrTime(firstTokenTime) }]),
+    ...events.map(({ name, time, data }) => ({ name, time: hrTime(time), ...(content && data !== undefined && { attributes: { data: toJson(data) } }) })),
+    ...(error === undefined ? [] : [{ name: 'exception', time: hrTime(endTime), attributes: exceptionAttributes(error) }]),
+  ];
+}

@@ -1,0 +1,18 @@
+// Spans
+export { span } from './span.js';
+export { traced, type TracedOptions } from './traced.js';
+
+// Runs
+export { runTracer, type RunSink } from './runs/runTracer.js';
+export { drawTree } from './drawing/drawTree.js';
+export type { DrawTreeOptions } from './drawing/treeLines.js';
+export type { RunTree } from './runs/RunTree.js';
+export type { RunMoment, TracedRun, TracedStatus } from './runs/TracedRun.js';
+export type { Tracer } from '../core/trace/tracer.js';
+
+// Exporters
+export { memoryTracer, type MemoryTracer, type MemoryTracerOptions } from './exporters/memoryTracer.js';
+export { ExportQueue, type ExportLimits, type ExportQueueOptions } from './exporters/ExportQueue.js';
+export type { ExportingTracer } from './exporters/ExportingTracer.js';
+export type { Parcel } from './exporters/Backlog.js';
+export type { SendingOptions } from './exporters/sending.js';
