@@ -4,6 +4,7 @@ export { traced, type TracedOptions } from './traced.js';
 
 // Runs
 export { runTracer, type RunSink } from './runs/runTracer.js';
+export { readTrace, type StoredTrace } from './runs/readTrace.js';
 export { drawTree } from './drawing/drawTree.js';
 export type { DrawTreeOptions } from './drawing/treeLines.js';
 export type { RunTree } from './runs/RunTree.js';
@@ -12,6 +13,9 @@ export type { Tracer } from '../core/trace/tracer.js';
 
 // Exporters
 export { memoryTracer, type MemoryTracer, type MemoryTracerOptions } from './exporters/memoryTracer.js';
+export { consoleTracer } from './node/consoleTracer.js';
+export type { ConsoleTracerOptions, TraceOutput } from './exporters/console/TraceOutput.js';
+export { fileTracer } from './node/fileTracer.js';
 export { ExportQueue, type ExportLimits, type ExportQueueOptions } from './exporters/ExportQueue.js';
 export type { ExportingTracer } from './exporters/ExportingTracer.js';
 export type { Parcel } from './exporters/Backlog.js';

@@ -17,16 +17,29 @@ const MARKS: Readonly<Record<TracedStatus, Piece>> = {
 /** Kinds that say nothing that the tree doesn't show. */
 const UNSAID: ReadonlySet<string> = new Set(['chain', 'node', 'graph']);
 
-/** What is said of a run on its line. @param now what an open run's duration counts to */
-export function runPieces(tree: RunTree, isRoot: boolean, now: number | undefined): readonly Piece[] {
-  const { run } = tree;
-  const said = [times(run, now), isRoot || isModel(run) ? used(tree) : ''].filter((text) => text !== '').join(', ');
-  return [...titlePieces(run), [said === '' ? '' : `  ${said}`, 'dim'], ...endPieces(run)];
+/** What a line tells besides the run itself. */
+export interface LineOptions {
+  readonly isRoot: boolean;
+  /** What an open run's duration counts to. */
+  readonly now?: number | undefined;
+  /** The names of the runs that it is within, where the line stands alone. */
+  readonly path?: string;
 }
 
-/** How a run ended, its name, and what it is. */
-export function titlePieces({ name, kind, status, attempt }: TracedRun): readonly Piece[] {
-  return [MARKS[status], [oneLine(name)], [UNSAID.has(kind) ? '' : ` ${kind}`, 'dim'], [attempt > 1 ? ` #${attempt}` : '', 'yellow']];
+/** What is said of a run on its line: how it ended, where and what it is, how long it took, what it used. */
+export function runPieces(tree: RunTree, { isRoot, now, path = '' }: LineOptions): readonly Piece[] {
+  const { run } = tree;
+  const { name, kind, status, attempt } = run;
+  const said = [times(run, now), isRoot || isModel(run) ? used(tree) : ''].filter((text) => text !== '').join(', ');
+  return [
+    MARKS[status],
+    [path, 'dim'],
+    [oneLine(name)],
+    [UNSAID.has(kind) ? '' : ` ${kind}`, 'dim'],
+    [attempt > 1 ? ` #${attempt}` : '', 'yellow'],
+    [said === '' ? '' : `  ${said}`, 'dim'],
+    ...endPieces(run),
+  ];
 }
 
 function endPieces({ status, error }: TracedRun): readonly Piece[] {

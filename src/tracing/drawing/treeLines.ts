@@ -21,7 +21,7 @@ export function treeLines(trees: readonly RunTree[], { color = false, columns, n
   const add = (pieces: readonly Piece[]): void => void lines.push(styledLine(pieces, color, columns));
 
   function addTree(tree: RunTree, first: string, rest: string, isRoot = false): void {
-    add([[first, 'dim'], ...runPieces(tree, isRoot, now)]);
+    add([[first, 'dim'], ...runPieces(tree, { isRoot, now })]);
     addItems(itemsOf(tree.children), rest);
   }
 

@@ -98,6 +98,11 @@ export class ExportQueue<T> {
     return this.backlog.bytes;
   }
 
+  /** What is neither delivered nor dropped: for whoever must deliver it in another way, as the process ends. */
+  get unsent(): readonly T[] {
+    return this.backlog.parcels.map(({ item }) => item as T);
+  }
+
   push(item: T): Parcel<T> {
     const parcel = this.backlog.push(item);
     this.arm();

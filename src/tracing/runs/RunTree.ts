@@ -12,8 +12,9 @@ export function treesOf(runs: Iterable<TracedRun>): readonly RunTree[] {
   const roots: RunTree[] = [];
   for (const run of runs) {
     const tree = { run, children: [] };
+    const siblings = run.parentId === undefined ? undefined : children.get(run.parentId);
+    (siblings ?? roots).push(tree);
     children.set(run.id, tree.children);
-    ((run.parentId === undefined ? undefined : children.get(run.parentId)) ?? roots).push(tree);
   }
   return roots;
 }

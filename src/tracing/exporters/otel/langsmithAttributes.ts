@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { TracedRun } from '../../runs/TracedRun.js';
-import { toJson } from '../toJson.js';
+import { toJson } from '../../runs/toJson.js';
 import { isModelCall } from './genAiAttributes.js';
 
 /** The kinds that LangSmith knows; the others are chains there. */

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { SpanKind } from '../../../core/events/RunEvent.js';
 import type { TracedRun } from '../../runs/TracedRun.js';
-import { toJson } from '../toJson.js';
+import { toJson } from '../../runs/toJson.js';
 import { isModelCall } from './genAiAttributes.js';
 import { calledModel } from './calledModel.js';
 

@@ -2,7 +2,7 @@ import { SpanKind, SpanStatusCode, TraceFlags, type HrTime, type SpanContext, ty
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base';
 import type { TracedRun } from '../../runs/TracedRun.js';
-import { toJson } from '../toJson.js';
+import { toJson } from '../../runs/toJson.js';
 import { errorMessage, errorType, exceptionAttributes } from './exceptionOf.js';
 import { genAiAttributes, isModelCall, spanName } from './genAiAttributes.js';
 import { langsmithAttributes } from './langsmithAttributes.js';
