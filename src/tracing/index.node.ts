@@ -11,6 +11,13 @@ export type { RunTree } from './runs/RunTree.js';
 export type { RunMoment, TracedRun, TracedStatus } from './runs/TracedRun.js';
 export type { Tracer } from '../core/trace/tracer.js';
 
+// What stands between runs and a tracer
+export type { TracerOperator } from './TracerOperator.js';
+export { redact, type RedactOptions } from './redact.js';
+export { personalRules, secretRules } from './redaction/secretRules.js';
+export { secretKeys } from './redaction/secretKeys.js';
+export type { SecretRule } from './redaction/SecretRule.js';
+
 // Exporters
 export { memoryTracer, type MemoryTracer, type MemoryTracerOptions } from './exporters/memoryTracer.js';
 export { consoleTracer } from './node/consoleTracer.js';
@@ -20,3 +27,5 @@ export { ExportQueue, type ExportLimits, type ExportQueueOptions } from './expor
 export type { ExportingTracer } from './exporters/ExportingTracer.js';
 export type { Parcel } from './exporters/Backlog.js';
 export type { SendingOptions } from './exporters/sending.js';
+export { langsmithTracer } from './exporters/langsmith/langsmithTracer.js';
+export type { LangsmithOptions } from './exporters/langsmith/langsmithOptions.js';
