@@ -28,7 +28,7 @@ const attempt = async <T>(way: () => Promise<T>): Promise<T> => way();
 
 describe.each(Object.entries(WAYS))('%s refuses, and starts nothing:', (_, way) => {
   test.each([
-    ['an unknown key, naming those it knows', { thraed: 'x' }, 'INVALID_CONFIG', /'thraed' is not a key of RunConfig\. Known keys: runId, runName, .*tracer/],
+    ['an unknown key, naming those it knows', { thraed: 'x' }, 'INVALID_CONFIG', /'thraed' is not a key of RunConfig\. Known keys: runId, parent, runName, .*tracer/],
     ['an unknown key that every object inherits', { constructor: 'x' }, 'INVALID_CONFIG', /'constructor'/],
     ['a negative timeout', { timeoutMs: -1 }, 'INVALID_OPTION', /timeoutMs is -1\. It must be a number of milliseconds, 0 or more/],
     ['a timeout that is no number', { timeoutMs: NaN }, 'INVALID_OPTION', /timeoutMs is NaN/],

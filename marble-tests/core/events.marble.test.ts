@@ -66,7 +66,7 @@ describe('a run tells', () => {
     const inner = step('inner', (x: string) => of(x));
     let id = 0;
     chain(inner, inner).run('a', { events: sink, runId: 'root', ids: () => `id${id++}`, tags: ['t'], metadata: { m: 1 } }).subscribe();
-    expect(sink.events[0]).toEqual({ type: 'run_start', name: 'inner | inner', kind: 'chain', runId: 'root', traceId: 'root', seq: 0, at: expect.any(Number), path: [], attempt: 1, tags: ['t'], metadata: { m: 1 }, input: 'a' });
+    expect(sink.events[0]).toEqual({ type: 'run_start', name: 'inner | inner', kind: 'chain', runId: 'root', traceId: 'root', seq: 0, at: expect.any(Number), path: [], order: 1, attempt: 1, tags: ['t'], metadata: { m: 1 }, input: 'a' });
     expect(sink.events[1]).toMatchObject({ type: 'span_start', kind: 'tool', runId: 'id0', parentRunId: 'root', traceId: 'root', tags: ['t', 'seq:step:1'] });
     expect(sink.events.filter(({ type }) => type === 'span_start').map(({ runId }) => runId)).toEqual(['id0', 'id1']);
     expect(sink.events.map(({ seq }) => seq)).toEqual(sink.events.map((_, index) => index));

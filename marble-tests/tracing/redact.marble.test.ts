@@ -60,7 +60,7 @@ const said = span('said', 'parser', flow('same', (source: Observable<string>) =>
 function messageOf(pieces: readonly string[]): readonly RunEvent[] {
   const head = (seq: number) => ({ runId: 'r', seq, at: seq, path: [] });
   const texts = pieces.map((text, index): RunEvent => ({ ...head(index + 1), type: 'token', messageId: 'm', text }));
-  const start: RunEvent = { ...head(0), type: 'run_start', name: 'model', kind: 'llm', traceId: 'r', parentRunId: undefined, attempt: 1, tags: [], metadata: {}, input: 'Hi' };
+  const start: RunEvent = { ...head(0), type: 'run_start', name: 'model', kind: 'llm', traceId: 'r', parentRunId: undefined, order: 1, attempt: 1, tags: [], metadata: {}, input: 'Hi' };
   return [start, ...texts, { ...head(pieces.length + 1), type: 'run_end', status: 'done', output: { content: pieces.join('') } }];
 }
 

@@ -29,3 +29,8 @@ export type { Parcel } from './exporters/Backlog.js';
 export type { SendingOptions } from './exporters/sending.js';
 export { langsmithTracer } from './exporters/langsmith/langsmithTracer.js';
 export type { LangsmithOptions } from './exporters/langsmith/langsmithOptions.js';
+
+// Runs across processes
+export { headersOf } from './distributed/headersOf.js';
+export { remoteParent, type IncomingHeaders } from './distributed/remoteParent.js';
+export type { RemoteRun } from '../core/trace/RemoteRun.js';

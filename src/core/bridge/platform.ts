@@ -31,7 +31,7 @@ export const platform: Platform = {
     globalThis.console.warn(`rivulet: ${message}`);
   },
   development: isDevelopment(),
-  env: (name) => (typeof process === 'undefined' ? undefined : process?.env?.[name]),
+  env: (name) => (typeof process === 'undefined' ? undefined : process.env?.[name]),
 };
 
 const warned = new Set<string>();

@@ -2,12 +2,15 @@ import type { SchedulerLike } from 'rxjs';
 import { RivuletError } from '../errors/RivuletError.js';
 import { requireCount, requireMs } from '../errors/optionChecks.js';
 import type { EventSink } from '../events/EventHub.js';
+import type { RemoteRun } from '../trace/RemoteRun.js';
 import type { Tracer } from '../trace/tracer.js';
 
 /** What a caller sets for one run. Everything is optional; what isn't set is inherited, or has a default. */
 export interface RunConfig {
   /** The id of the root run; must be unique. Default: a time-ordered UUID from `ids`. */
   readonly runId?: string;
+  /** What it is a part of. Its tags and metadata are inherited. Only for a run that has none above it here. */
+  readonly parent?: RemoteRun | undefined;
   readonly runName?: string;
   /** Added to those inherited. */
   readonly tags?: readonly string[];
@@ -42,6 +45,7 @@ export interface RunConfig {
 
 const KEYS: Readonly<Record<keyof RunConfig, true>> = {
   runId: true,
+  parent: true,
   runName: true,
   tags: true,
   metadata: true,

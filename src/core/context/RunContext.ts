@@ -2,7 +2,9 @@ import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import { platform } from '../bridge/platform.js';
 import { timeOrderedId } from '../bridge/timeOrderedId.js';
 import { EventHub } from '../events/EventHub.js';
-import type { RunEventBody } from '../events/RunEvent.js';
+import { RivuletError } from '../errors/RivuletError.js';
+import type { BeginBody, RunEventBody } from '../events/RunEvent.js';
+import type { RemoteRun } from '../trace/RemoteRun.js';
 import { checkConfig, type RunConfig } from './RunConfig.js';
 import type { TaskScope } from './TaskScope.js';
 
@@ -29,6 +31,8 @@ export interface RunSettings {
   /** Who watches this run; `undefined` when nobody does, and then nothing is built for watching. */
   readonly hub: EventHub | undefined;
   readonly task: TaskScope | undefined;
+  /** What the root is a part of, in another process. */
+  readonly remote: RemoteRun | undefined;
 }
 
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
@@ -51,12 +55,15 @@ const DEFAULTS: RunSettings = Object.freeze({
   attempt: 1,
   hub: undefined,
   task: undefined,
+  remote: undefined,
 });
 
 /** The context of a run: it is attached at the downstream end of a subscription and found by whoever is upstream. */
 export class RunContext implements RunSettings {
   readonly [RUN_CONTEXT] = true;
   private id: string | undefined = undefined;
+  /** When its run began, and which of its trace's it was; `undefined` if nobody was told here that one began. */
+  place: { readonly at: number; readonly order: number } | undefined = undefined;
 
   /** @param opensRun whether a run of its own begins here: the root, or a span */
   constructor(
@@ -73,11 +80,11 @@ export class RunContext implements RunSettings {
     return (this.id ??= this.parent && !this.opensRun ? this.parent.runId : this.settings.ids());
   }
   get parentRunId(): string | undefined {
-    if (!this.parent) return undefined;
+    if (!this.parent) return this.remote?.runId;
     return this.opensRun ? this.parent.runId : this.parent.parentRunId;
   }
   get traceId(): string {
-    return this.parent ? this.parent.traceId : this.runId;
+    return this.parent ? this.parent.traceId : (this.remote?.traceId ?? this.runId);
   }
   get runName(): string | undefined {
     return this.settings.runName;
@@ -130,10 +137,22 @@ export class RunContext implements RunSettings {
   get task(): TaskScope | undefined {
     return this.settings.task;
   }
+  get remote(): RemoteRun | undefined {
+    return this.settings.remote;
+  }
 
   /** Says what happened to whoever watches. `body` is made for this call, and becomes the event. */
   tell(body: RunEventBody): void {
     this.hub?.emit(this.runId, this.scheduler.now(), this.path, body);
+  }
+
+  /** Says that this context's run begins. `body` is made for this call, and becomes the event. */
+  begin(body: BeginBody): void {
+    const { hub } = this;
+    if (!hub) return;
+    const place = { at: this.scheduler.now(), order: hub.nextOrder() };
+    this.place = place;
+    hub.emit(this.runId, place.at, this.path, Object.assign(body, { order: place.order }));
   }
 
   /** The same run with some settings changed. */
@@ -163,17 +182,19 @@ export function contextFor(above: RunContext | undefined, config: RunConfig | Ru
   if (isRunContext(config)) return config.with();
   if (config) checkConfig(config, also);
   if (!above) return rootContext(config);
+  if (config?.parent) throw new RivuletError('INVALID_CONFIG', "a run within another run can't have a parent elsewhere. Give `parent` to the outermost run()");
   return config ? above.with(patched(above.settings, config)) : above;
 }
 
 /** `settings` with what `config` sets; tags add up, metadata and configurable merge. */
 export function patched(settings: RunSettings, config: RunConfig): RunSettings {
-  const { tags, metadata, configurable, events, tracer, ...rest } = config;
+  const { tags, metadata, configurable, events, tracer, parent, ...rest } = config;
   const next: { -readonly [K in keyof RunSettings]: RunSettings[K] } = { ...settings };
   for (const key of INHERITED) if (rest[key] !== undefined) Object.assign(next, { [key]: rest[key] });
   if ((config.scheduler ?? config.random) && !config.ids && settings.ids === DEFAULTS.ids) next.ids = () => timeOrderedId(next.scheduler.now(), next.random);
-  if (tags) next.tags = [...settings.tags, ...tags];
-  if (metadata) next.metadata = { ...settings.metadata, ...metadata };
+  if (parent) next.remote = parent;
+  if (parent?.tags ?? tags) next.tags = [...settings.tags, ...(parent?.tags ?? []), ...(tags ?? [])];
+  if (parent?.metadata ?? metadata) next.metadata = { ...settings.metadata, ...parent?.metadata, ...metadata };
   if (configurable) next.configurable = { ...settings.configurable, ...configurable };
   for (const sink of [events, tracer]) if (sink) next.hub = next.hub ? next.hub.with(sink) : new EventHub([sink]);
   return Object.freeze(next);

@@ -7,6 +7,8 @@ export type EventSink = NextObserver<RunEvent>;
 /** The numbering that all hubs of a run share, and the event that is being told. */
 interface Telling {
   seq: number;
+  /** How many runs have begun. */
+  begun: number;
   /** How the run ends, if it completes: waiting for an answer, or early, as it was asked to. */
   ending: 'done' | 'interrupted' | 'drained';
   /** When the first of its interrupts stops waiting. */
@@ -21,7 +23,7 @@ interface Telling {
 export class EventHub {
   constructor(
     private readonly sinks: readonly EventSink[],
-    private readonly telling: Telling = { seq: 0, ending: 'done', expiresAt: Infinity, branch: undefined, finish: undefined },
+    private readonly telling: Telling = { seq: 0, begun: 0, ending: 'done', expiresAt: Infinity, branch: undefined, finish: undefined },
   ) {}
 
   /** The same numbering, with one more sink. */
@@ -47,6 +49,11 @@ export class EventHub {
   /** The run is kept on this branch. */
   placed(branch: string): void {
     this.telling.branch = branch;
+  }
+
+  /** The place of a run that begins now in the order in which the runs of its trace begin. */
+  nextOrder(): number {
+    return ++this.telling.begun;
   }
 
   /** The run ends early, as it was asked to. */

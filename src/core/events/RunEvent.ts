@@ -1,3 +1,4 @@
+import type { RemoteRun } from '../trace/RemoteRun.js';
 import type { RunStatus } from './runStatus.js';
 
 /** What every event carries. */
@@ -30,17 +31,25 @@ export interface Usage {
   readonly reasoningTokens?: number;
 }
 
-interface SpanStart {
-  readonly name: string;
-  readonly kind: SpanKind;
+/** What a run that begins has in common with any other. */
+interface RunStart {
   readonly traceId: string;
   readonly parentRunId: string | undefined;
+  /** Its place in the order in which the runs of its trace began in this process, the root being 1. */
+  readonly order: number;
   readonly attempt: number;
+}
+
+interface SpanStart extends RunStart {
+  readonly name: string;
+  readonly kind: SpanKind;
   /** The conversation that it belongs to. */
   readonly thread?: string;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly input: unknown;
+  /** Of a root whose parent runs elsewhere. */
+  readonly remote?: RemoteRun;
 }
 
 interface NodeHead {
@@ -60,7 +69,7 @@ type Bodies = {
   run_start: SpanStart;
   step_start: { readonly step: number; readonly tasks: readonly string[] };
   /** It is a run of its own, within the graph's. */
-  node_start: NodeHead & { readonly traceId: string; readonly parentRunId: string | undefined; readonly attempt: number; readonly metadata: Readonly<Record<string, unknown>> | undefined; readonly input: unknown };
+  node_start: NodeHead & RunStart & { readonly metadata: Readonly<Record<string, unknown>> | undefined; readonly input: unknown };
   span_start: SpanStart;
   token: { readonly messageId: string; readonly text: string };
   reasoning: { readonly messageId: string; readonly text: string };
@@ -94,6 +103,12 @@ export type RunEventType = keyof Bodies;
 
 /** What an emitter says; the hub adds the head. */
 export type RunEventBody<K extends RunEventType = RunEventType> = { [T in K]: { readonly type: T } & Bodies[T] }[K];
+
+/** By which events runs begin: the root, a span, a node. */
+export type BeginType = 'run_start' | 'span_start' | 'node_start';
+
+/** What is said of a run that begins; its context adds the order. */
+export type BeginBody = { [T in BeginType]: { readonly type: T } & Omit<Bodies[T], 'order'> }[BeginType];
 
 /**
  * What happened in a run, for UIs, tracers, stream modes and wires: each of them is a projection of this one stream.

@@ -65,7 +65,7 @@ export class SpanRecord {
   private open(input: unknown): void {
     this.opened = true;
     const { context, info } = this;
-    context.tell({
+    context.begin({
       type: info.isRoot ? 'run_start' : 'span_start',
       name: info.name,
       kind: info.kind,
@@ -76,6 +76,7 @@ export class SpanRecord {
       tags: context.tags,
       metadata: info.metadata ? { ...context.metadata, ...info.metadata } : context.metadata,
       input,
+      ...(info.isRoot && context.remote && { remote: context.remote }),
     });
   }
 

@@ -195,7 +195,7 @@ export class Task implements AttemptOwner {
     const idPrefix = node.name === due.node ? due.id : `${due.id}/${node.name}`;
     this.current = new Attempt(this, node, idPrefix, input, owner, attempt);
     const { run } = this.current;
-    if (run.hub) run.tell({ type: 'node_start', ...this.head, traceId: run.traceId, parentRunId: run.parentRunId, attempt, metadata: node.policy.metadata, input });
+    if (run.hub) run.begin({ type: 'node_start', ...this.head, traceId: run.traceId, parentRunId: run.parentRunId, attempt, metadata: node.policy.metadata, input });
     this.current.start();
   }
 

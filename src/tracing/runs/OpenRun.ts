@@ -1,19 +1,11 @@
-import type { RunEvent, SpanKind, Usage } from '../../core/events/RunEvent.js';
-import { dottedOrder } from './dottedOrder.js';
+import type { BeginType, RunEvent, SpanKind, Usage } from '../../core/events/RunEvent.js';
+import { dottedOrder } from '../../core/trace/dottedOrder.js';
 import type { RunMoment, TracedRun, TracedStatus } from './TracedRun.js';
 
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
 const NO_MOMENTS: readonly RunMoment[] = Object.freeze([]);
 const NO_TAGS: readonly string[] = Object.freeze([]);
 const MAX_MOMENTS = 1000;
-
-/** What the runs of one trace share. */
-export interface TraceCount {
-  /** How many have begun. */
-  begun: number;
-  /** How many are open. */
-  open: number;
-}
 
 /** A run as its tracer sees it: filled in as it goes. */
 export class OpenRun implements TracedRun {
@@ -29,6 +21,7 @@ export class OpenRun implements TracedRun {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly extra = NOTHING;
   readonly executionOrder: number;
+  readonly project: string | undefined;
   status: TracedStatus = 'running';
   endTime: number | undefined;
   firstTokenTime: number | undefined;
@@ -38,11 +31,12 @@ export class OpenRun implements TracedRun {
   usage: Usage | undefined;
   private moments: RunMoment[] | undefined;
   private order: string | undefined;
+  /** Of a parent elsewhere. */
+  private readonly above: string | undefined;
 
   constructor(
-    event: RunEvent<'run_start' | 'span_start' | 'node_start'>,
+    event: RunEvent<BeginType>,
     private readonly parent: OpenRun | undefined,
-    readonly trace: TraceCount,
   ) {
     this.id = event.runId;
     this.traceId = event.traceId;
@@ -56,7 +50,10 @@ export class OpenRun implements TracedRun {
     this.tags = isNode ? NO_TAGS : event.tags;
     this.metadata = isNode ? { ...event.metadata, step: event.step, taskId: event.taskId } : event.metadata;
     this.inputs = event.input;
-    this.executionOrder = ++trace.begun;
+    this.executionOrder = event.order;
+    const remote = isNode ? undefined : event.remote;
+    this.project = remote?.project ?? parent?.project;
+    this.above = remote?.dottedOrder;
   }
 
   get events(): readonly RunMoment[] {
@@ -64,7 +61,7 @@ export class OpenRun implements TracedRun {
   }
 
   get dottedOrder(): string {
-    return (this.order ??= dottedOrder(this.parent?.dottedOrder, this.startTime, this.executionOrder, this.id));
+    return (this.order ??= dottedOrder(this.parent?.dottedOrder ?? this.above, this.startTime, this.executionOrder, this.id));
   }
 
   add(moment: RunMoment): void {

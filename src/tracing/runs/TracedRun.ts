@@ -26,6 +26,8 @@ export interface TracedRun {
   readonly inputs: unknown;
   readonly outputs: unknown;
   readonly error: unknown;
+  /** Where the caller files the trace, if it runs elsewhere and says so. */
+  readonly project: string | undefined;
   /** Which try of a policy or a graph it is, the first being 1. */
   readonly attempt: number;
   /** The conversation that it belongs to. */

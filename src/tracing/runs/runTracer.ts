@@ -1,7 +1,7 @@
 import { isRivuletError } from '../../core/errors/RivuletError.js';
-import type { RunEvent } from '../../core/events/RunEvent.js';
+import type { BeginType, RunEvent } from '../../core/events/RunEvent.js';
 import type { Tracer } from '../../core/trace/tracer.js';
-import { OpenRun, type TraceCount } from './OpenRun.js';
+import { OpenRun } from './OpenRun.js';
 import type { RunMoment, TracedRun } from './TracedRun.js';
 
 /** Where runs go, as they begin and when they have ended. It is called synchronously and must not block. */
@@ -29,12 +29,10 @@ export function runTracer(sink: RunSink): Tracer {
   return new RunTracer(sink);
 }
 
-type Begin = RunEvent<'run_start' | 'span_start' | 'node_start'>;
 type End = RunEvent<'span_end' | 'run_end' | 'run_error' | 'node_end' | 'node_error'>;
 
 class RunTracer implements Tracer {
   private readonly open = new Map<string, OpenRun>();
-  private readonly traces = new Map<string, TraceCount>();
   /** The run that was looked up last: tokens come in rows. */
   private last: OpenRun | undefined;
 
@@ -64,12 +62,9 @@ class RunTracer implements Tracer {
     }
   }
 
-  private begin(event: Begin): void {
-    const { traceId, parentRunId } = event;
-    let trace = this.traces.get(traceId);
-    if (!trace) this.traces.set(traceId, (trace = { begun: 0, open: 0 }));
-    trace.open++;
-    const run = new OpenRun(event, parentRunId === undefined ? undefined : this.open.get(parentRunId), trace);
+  private begin(event: RunEvent<BeginType>): void {
+    const { parentRunId } = event;
+    const run = new OpenRun(event, parentRunId === undefined ? undefined : this.open.get(parentRunId));
     this.open.set(run.id, run);
     this.sink.start?.(run);
   }
@@ -84,7 +79,6 @@ class RunTracer implements Tracer {
     if (!run) return; // it began before this tracer was there
     this.open.delete(run.id);
     this.last = undefined;
-    if (--run.trace.open === 0) this.traces.delete(run.traceId);
     fill(run, event);
     this.sink.end(run);
   }

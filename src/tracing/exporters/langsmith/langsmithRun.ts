@@ -30,9 +30,10 @@ export const inputsJson = (run: TracedRun, { hideInputs }: LangsmithConfig): str
 
 /** A run as it is posted: begun, or whole. */
 export function posted(run: TracedRun, inputs: string, config: LangsmithConfig): RunOperation {
-  const { id, name, parentId, traceId, dottedOrder, tags, endTime } = run;
+  const { id, name, dottedOrder, tags, endTime } = run;
+  const { traceId, parentId } = placeOf(run);
   const head = {
-    session_name: projectOf(run, config),
+    session_name: run.project ?? config.project,
     id,
     name,
     start_time: startTime(run),
@@ -49,7 +50,8 @@ export function posted(run: TracedRun, inputs: string, config: LangsmithConfig):
 
 /** What of a run that was posted is known only at its end. */
 export function patched(run: TracedRun, inputs: string | undefined, config: LangsmithConfig): RunOperation {
-  const { id, name, parentId, traceId, dottedOrder, tags, endTime } = run;
+  const { id, name, dottedOrder, tags, endTime } = run;
+  const { traceId, parentId } = placeOf(run);
   const head = {
     name,
     run_type: RUN_TYPES[run.kind],
@@ -59,13 +61,18 @@ export function patched(run: TracedRun, inputs: string | undefined, config: Lang
     dotted_order: dottedOrder,
     trace_id: traceId,
     tags,
-    session_name: projectOf(run, config),
+    session_name: run.project ?? config.project,
     id,
   };
   return { op: 'patch', id, head: wireJson(head), fields: [...(inputs === undefined ? [] : ([['inputs', inputs]] as const)), ...fieldsOf(run, config)] };
 }
 
-const projectOf = (_run: TracedRun, { project }: LangsmithConfig): string => project;
+
+/** As LangSmith's trees hang: a run whose parent's place isn't known is a root to it, though another tracer knows better. */
+function placeOf({ dottedOrder }: TracedRun): { readonly traceId: string | undefined; readonly parentId: string | undefined } {
+  const ids = dottedOrder.split('.').map((segment) => segment.slice(segment.indexOf('Z') + 1));
+  return { traceId: ids[0], parentId: ids[ids.length - 2] };
+}
 
 const iso = (time: number): string => new Date(time).toISOString();
 
@@ -121,7 +128,7 @@ function eventsOf(run: TracedRun): unknown {
 }
 
 function extraOf(run: TracedRun, { hideMetadata, revision }: LangsmithConfig): unknown {
-  const { kind, name, metadata, usage, attempt, status } = run;
+  const { kind, name, metadata, usage, attempt, status, thread } = run;
   const [, provider, model] = /^([^:]+):(.+)$/s.exec(name) ?? [];
   const told = {
     ...(revision !== undefined && { revision_id: revision }),
@@ -129,6 +136,7 @@ function extraOf(run: TracedRun, { hideMetadata, revision }: LangsmithConfig): u
     ...(kind === 'embedding' && provider !== undefined && { ls_provider: provider, ls_model_name: model }),
     ...(attempt > 1 && { attempt }),
     ...(status === 'interrupted' && { interrupted: true }),
+    ...(thread !== undefined && { thread_id: thread }),
     ...metadata,
     ...(usage && (kind === 'llm' || kind === 'embedding') && { usage_metadata: usageMetadata(usage) }),
   };

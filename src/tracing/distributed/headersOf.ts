@@ -1,0 +1,59 @@
+import type { RunContext } from '../../core/context/RunContext.js';
+import { dottedOrderOf } from './dottedOrderOf.js';
+import { isUuid } from './isUuid.js';
+
+/** What proxies and servers let through in one header. */
+const MAX_BAGGAGE = 8192;
+
+/**
+ * The headers by which a request to another process carries the run that makes it, so that what runs there is a part of it:
+ * `langsmith-trace` and `baggage` as LangSmith's clients have them, `traceparent` of W3C Trace Context. Nothing, if nobody traces the
+ * run and it came from nowhere else. Tags and metadata are in them: send them to no stranger.
+ *
+ * @param run a callback's `run`
+ *
+ * @example
+ * ```ts
+ * import { lambda } from 'rivulet';
+ * import { headersOf, memoryTracer } from 'rivulet/tracing';
+ *
+ * const ask = lambda((_: string, run) => headersOf(run)); // fetch(url, { headers: headersOf(run) })
+ * const headers = await ask.invoke('hi', { tracer: memoryTracer(), tags: ['beta'] });
+ * headers['baggage']; // 'langsmith-tags=beta'
+ * ```
+ */
+export function headersOf(run: RunContext): Readonly<Record<string, string>> {
+  const order = dottedOrderOf(run);
+  const traceparent = traceparentOf(run);
+  if (order === undefined && traceparent === undefined) return {};
+  const baggage = baggageOf(run);
+  return {
+    ...(order !== undefined && { 'langsmith-trace': order }),
+    ...(traceparent !== undefined && { traceparent }),
+    ...(baggage !== '' && baggage.length <= MAX_BAGGAGE && { baggage }),
+  };
+}
+
+/** The trace's id is the 16 bytes of its UUID, the run's the last 8 of its own. */
+function traceparentOf(run: RunContext): string | undefined {
+  const runId = watchedId(run);
+  if (runId === undefined || !isUuid(run.traceId)) return undefined;
+  const span = runId.replaceAll('-', '').slice(-16);
+  return /^[0-9a-f]{16}$/.test(span) ? `00-${run.traceId.replaceAll('-', '')}-${span}-${run.hub ? '01' : '00'}` : undefined;
+}
+
+/** The nearest run that is watched, here or where it came from. */
+function watchedId({ place, runId, parent, remote }: RunContext): string | undefined {
+  if (place) return runId;
+  return parent ? watchedId(parent) : remote?.runId;
+}
+
+function baggageOf({ metadata, tags, remote }: RunContext): string {
+  const own = tags.filter((tag) => !tag.startsWith('seq:step:'));
+  const items = {
+    'langsmith-metadata': Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : '',
+    'langsmith-tags': own.join(','),
+    'langsmith-project': remote?.project ?? '',
+  };
+  return Object.entries(items).flatMap(([key, value]) => (value === '' ? [] : [`${key}=${encodeURIComponent(value)}`])).join(',');
+}
