@@ -36,6 +36,8 @@ export class LangsmithServer {
   readonly received: Received[] = [];
   /** What it answers in place of taking runs; `undefined` takes them. */
   answer: (received: Received) => Answer | undefined = () => undefined;
+  /** Drops every connection. */
+  down = false;
   private readonly server = createServer((request, response) => void this.handle(request, response));
 
   async listen(port = 0): Promise<this> {
@@ -69,6 +71,7 @@ export class LangsmithServer {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.down) return void request.socket.destroy();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const received = receivedOf(request, Buffer.concat(chunks));
@@ -80,9 +83,13 @@ export class LangsmithServer {
 
 function receivedOf({ method = '', url = '', headers }: IncomingMessage, bytes: Buffer): Received {
   const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString();
-  const type = headers['content-type'] ?? '';
-  const body = type.startsWith('multipart/') ? { parts: partsOf(text, type) } : text === '' ? undefined : (JSON.parse(text) as Received['body']);
-  return { method, path: url, headers: headers as Received['headers'], body };
+  return { method, path: url, headers: headers as Received['headers'], body: bodyOf(text, headers['content-type'] ?? '') };
+}
+
+/** What a request says, by its content type. */
+export function bodyOf(text: string, type: string): Received['body'] {
+  if (type.startsWith('multipart/')) return { parts: partsOf(text, type) };
+  return text === '' ? undefined : (JSON.parse(text) as Received['body']);
 }
 
 function partsOf(text: string, type: string): readonly Part[] {

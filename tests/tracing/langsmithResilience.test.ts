@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { lambda, type Flow } from 'rivulet';
+import { seededRandom, virtualClock, type VirtualClock } from 'rivulet/testing';
+import { langsmithTracer, span, type ExportingTracer, type LangsmithOptions } from 'rivulet/tracing';
+import { platform } from '../../src/core/bridge/platform.js';
+import { bodyOf, LangsmithServer, operationsOf, type WireRun } from './langsmithServer.js';
+
+jest.setTimeout(30_000);
+
+const { warn, random } = platform;
+let warnings: string[];
+
+beforeEach(() => {
+  warnings = [];
+  platform.warn = (message) => void warnings.push(message);
+  platform.random = seededRandom(7);
+});
+
+afterEach(() => {
+  platform.warn = warn;
+  platform.random = random;
+});
+
+/** What becomes of a request: refused, lost before or after it was taken, or taken, after a while. */
+type Fate = { readonly status: number; readonly headers?: Readonly<Record<string, string>> } | 'lost' | 'answer lost' | { readonly afterMs: number };
+
+/** A server in virtual time, whose requests are as `fate` says. */
+class VirtualServer {
+  readonly runs = new Map<string, WireRun>();
+  requests = 0;
+  parts = 0;
+
+  constructor(
+    private readonly clock: VirtualClock,
+    private readonly fate: (request: number) => Fate,
+  ) {}
+
+  readonly fetch = async (url: unknown, init?: RequestInit): Promise<Response> => {
+    if (String(url).endsWith('/info')) return Response.json({});
+    const fate = this.fate(++this.requests);
+    if (fate === 'lost') throw new TypeError('fetch failed');
+    if (typeof fate === 'object' && 'status' in fate) return new Response('', fate);
+    if (typeof fate === 'object') await new Promise((resolve) => this.clock.schedule(() => resolve(undefined), fate.afterMs));
+    init?.signal?.throwIfAborted();
+    this.take(bodyOf(init?.body as string, new Headers(init?.headers).get('content-type') ?? ''));
+    if (fate === 'answer lost') throw new TypeError('fetch failed');
+    return new Response('{}', { status: 202 });
+  };
+
+  private take(body: ReturnType<typeof bodyOf>): void {
+    for (const run of operationsOf({ body })) {
+      this.parts++;
+      this.runs.set(run.id, { ...this.runs.get(run.id), ...run });
+    }
+  }
+}
+
+const RUNS = 10_000;
+
+/** Every hundredth fails. */
+const work: Flow<number, number> = span('work', 'tool', lambda((n: number) => (n % 100 === 0 ? failed(n) : n + 1)));
+
+function failed(n: number): never {
+  throw new Error(`run ${n} failed`);
+}
+
+/** Time goes on, and what waits for promises with it. */
+async function pass(clock: VirtualClock, ms: number): Promise<void> {
+  clock.advance(ms);
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** 10,000 runs in two minutes, and then as much time as it takes. */
+async function trace(fate: (request: number, now: number) => Fate, options: LangsmithOptions = {}): Promise<{ server: VirtualServer; tracer: ExportingTracer }> {
+  const clock = virtualClock();
+  const server = new VirtualServer(clock, (request) => fate(request, clock.now()));
+  const tracer = langsmithTracer({ endpoint: 'http://langsmith.test', fetch: server.fetch, scheduler: clock, compress: false, ...options });
+  for (let n = 1; n <= RUNS; n++) {
+    work.run(n, { scheduler: clock, tracer }).subscribe({ error: () => undefined });
+    if (n % 20 === 0) await pass(clock, 240);
+  }
+  let done = false;
+  void tracer.flush().then(() => (done = true));
+  while (!done) await pass(clock, 1_000);
+  return { server, tracer };
+}
+
+describe('10,000 runs, of which 1 % fail, to an endpoint that', () => {
+  const dead = (_request: number, now: number): Fate => (now > 20_000 && now < 80_000 ? 'lost' : { afterMs: 20 });
+
+  test('is dead for a minute: all arrive, each once', async () => {
+    const { server, tracer } = await trace(dead);
+    expect([server.runs.size, tracer.dropped, warnings]).toEqual([RUNS, 0, []]);
+    expect([...server.runs.values()].filter(({ error }) => error !== undefined)).toHaveLength(RUNS / 100);
+    expect([...server.runs.values()].every(({ end_time, inputs }) => typeof end_time === 'number' && inputs !== undefined)).toBe(true);
+  });
+
+  test('is dead for longer than the queue has room: what is dropped is counted and reported, all else arrives', async () => {
+    const { server, tracer } = await trace(dead, { maxItems: 1_000 });
+    expect(tracer.dropped).toBeGreaterThan(3_000);
+    expect(server.runs.size + tracer.dropped).toBe(RUNS);
+    const reported = warnings.map((warning) => Number(/langsmith dropped (\d+) runs?: its queue is full/.exec(warning)?.[1]));
+    expect(reported.reduce((sum, count) => sum + count, 0)).toBe(tracer.dropped);
+    expect(reported.length).toBeLessThanOrEqual(4);
+  });
+
+  test('is slow, up to longer than we wait', async () => {
+    const { server, tracer } = await trace((request) => ({ afterMs: request % 10 === 0 ? 60_000 : 3_000 }), { timeoutMs: 10_000 });
+    expect([server.runs.size + tracer.dropped, tracer.dropped]).toEqual([RUNS, 0]);
+  });
+
+  test('flaps, refuses and loses answers: all arrive, some more than once, as one run each', async () => {
+    const fates: readonly Fate[] = ['lost', { status: 503 }, 'answer lost', { afterMs: 100 }, { status: 429, headers: { 'retry-after': '2' } }, { afterMs: 5 }, { status: 500 }, { afterMs: 50 }];
+    const { server, tracer } = await trace((request) => fates[request % fates.length] as Fate);
+    expect([server.runs.size, tracer.dropped]).toEqual([RUNS, 0]);
+    expect(server.parts).toBeGreaterThan(RUNS);
+  });
+
+  test('refuses some for good: they are counted and reported, and hold up nothing', async () => {
+    const { server, tracer } = await trace((request) => (request % 10 === 0 ? { status: 422 } : { afterMs: 5 }));
+    expect(server.runs.size + tracer.dropped).toBe(RUNS);
+    expect(tracer.dropped).toBeGreaterThan(0);
+    expect(warnings[0]).toMatch(/^langsmith dropped \d+ runs?: they could not be sent \(.*answered 422/);
+  });
+});
+
+test('10,000 runs to a real server that is down for 200 ms again and again all arrive, as one run each', async () => {
+  const server = await new LangsmithServer().listen();
+  const flapping = setInterval(() => (server.down = !server.down), 200);
+  try {
+    const tracer = langsmithTracer({ endpoint: server.url, retry: { initialMs: 50, maxMs: 200 }, delayMs: 20, maxItems: 5_000 });
+    for (let n = 1; n <= RUNS; n++) {
+      work.run(n, { tracer }).subscribe({ error: () => undefined });
+      if (n % 2_500 === 0) await tracer.flush();
+    }
+    expect([server.runs.size, tracer.dropped]).toEqual([RUNS, 0]);
+    expect([...server.runs.values()].filter(({ error }) => error !== undefined)).toHaveLength(RUNS / 100);
+  } finally {
+    clearInterval(flapping);
+    await server.close();
+  }
+});
