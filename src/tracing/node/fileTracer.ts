@@ -4,6 +4,7 @@ import type { RunEvent } from '../../core/events/RunEvent.js';
 import type { Parcel } from '../exporters/Backlog.js';
 import type { ExportingTracer } from '../exporters/ExportingTracer.js';
 import { ExportQueue, type ExportLimits } from '../exporters/ExportQueue.js';
+import { flushed } from '../exporters/flushed.js';
 import { runTracer } from '../runs/runTracer.js';
 import { storedLine } from '../runs/StoredRun.js';
 import type { TracedRun } from '../runs/TracedRun.js';
@@ -58,7 +59,7 @@ class WritingTracer implements ExportingTracer {
   }
 
   flush(): Promise<void> {
-    return new Promise((resolve) => this.queue.flush().subscribe({ complete: resolve }));
+    return flushed(this.queue);
   }
 
   private begin(run: TracedRun): void {

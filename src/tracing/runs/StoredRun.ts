@@ -1,4 +1,4 @@
-import { toJson } from './toJson.js';
+import { wireJson } from '../exporters/wireJson.js';
 import type { TracedRun } from './TracedRun.js';
 
 /** The version of the lines in a trace file. Another number means that a reader of this one would misread it. */
@@ -14,6 +14,6 @@ const FIELDS = [
 
 /** A run as a line. Each field is made JSON for itself: one that can't be takes no other along. */
 export function storedLine(run: TracedRun): string {
-  const fields = FIELDS.filter((name) => run[name] !== undefined).map((name) => `"${name}":${toJson(run[name])}`);
+  const fields = FIELDS.filter((name) => run[name] !== undefined).map((name) => `"${name}":${wireJson(run[name])}`);
   return `{"format":${TRACE_FORMAT},${fields.join(',')}}\n`;
 }

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { SpanKind } from '../../../core/events/RunEvent.js';
 import type { TracedRun } from '../../runs/TracedRun.js';
-import { toJson } from '../../runs/toJson.js';
+import { wireJson } from '../wireJson.js';
 import { inputMessages, outputMessages } from './genAiMessages.js';
 import { calledModel } from './calledModel.js';
 
@@ -76,14 +76,14 @@ function answerAttributes(outputs: unknown): Attributes {
 
 function messageAttributes({ inputs, outputs }: TracedRun): Attributes {
   const [asked, answered] = [inputMessages(inputs), outputMessages(outputs)];
-  return { ...(asked && { 'gen_ai.input.messages': toJson(asked) }), ...(answered && { 'gen_ai.output.messages': toJson(answered) }) };
+  return { ...(asked && { 'gen_ai.input.messages': wireJson(asked) }), ...(answered && { 'gen_ai.output.messages': wireJson(answered) }) };
 }
 
 function toolAttributes({ name, inputs, outputs }: TracedRun, content: boolean): Attributes {
   return {
     'gen_ai.tool.name': name,
     'gen_ai.tool.type': 'function',
-    ...(content && inputs !== undefined && { 'gen_ai.tool.call.arguments': toJson(inputs) }),
-    ...(content && outputs !== undefined && { 'gen_ai.tool.call.result': toJson(outputs) }),
+    ...(content && inputs !== undefined && { 'gen_ai.tool.call.arguments': wireJson(inputs) }),
+    ...(content && outputs !== undefined && { 'gen_ai.tool.call.result': wireJson(outputs) }),
   };
 }

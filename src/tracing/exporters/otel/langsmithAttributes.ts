@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { TracedRun } from '../../runs/TracedRun.js';
-import { toJson } from '../../runs/toJson.js';
+import { wireJson } from '../wireJson.js';
 import { isModelCall } from './genAiAttributes.js';
 
 /** The kinds that LangSmith knows; the others are chains there. */
@@ -23,19 +23,19 @@ export function langsmithAttributes(run: TracedRun): Attributes {
     ...(tags.length > 0 && { 'langsmith.span.tags': tags.join(', ') }),
     ...metadataAttributes(run),
     ...(isModelCall(run) && usage && { 'langsmith.usage_metadata': usageJson(run) }),
-    'rivulet.run': toJson({ kind, status, attempt, executionOrder, tags, metadata, extra, ...(usage && { usage }) }),
+    'rivulet.run': wireJson({ kind, status, attempt, executionOrder, tags, metadata, extra, ...(usage && { usage }) }),
   };
 }
 
 function metadataAttributes({ metadata, thread }: TracedRun): Attributes {
   const all = { ...(thread !== undefined && { thread_id: thread }), ...metadata };
-  return Object.fromEntries(Object.entries(all).map(([key, value]) => [`langsmith.metadata.${key}`, typeof value === 'string' ? value : toJson(value)]));
+  return Object.fromEntries(Object.entries(all).map(([key, value]) => [`langsmith.metadata.${key}`, typeof value === 'string' ? value : wireJson(value)]));
 }
 
 function usageJson({ usage, extra }: TracedRun): string {
   if (!usage) return '{}';
   const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = usage;
-  return toJson({
+  return wireJson({
     input_tokens: inputTokens,
     output_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,

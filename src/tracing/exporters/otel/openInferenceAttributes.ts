@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { SpanKind } from '../../../core/events/RunEvent.js';
 import type { TracedRun } from '../../runs/TracedRun.js';
-import { toJson } from '../../runs/toJson.js';
+import { wireJson } from '../wireJson.js';
 import { isModelCall } from './genAiAttributes.js';
 import { calledModel } from './calledModel.js';
 
@@ -27,7 +27,7 @@ export function openInferenceAttributes(run: TracedRun, content: boolean): Attri
 function valueAttributes(side: 'input' | 'output', value: unknown): Attributes {
   if (value === undefined) return {};
   const isText = typeof value === 'string';
-  return { [`${side}.value`]: isText ? value : toJson(value), [`${side}.mime_type`]: isText ? 'text/plain' : 'application/json' };
+  return { [`${side}.value`]: isText ? value : wireJson(value), [`${side}.mime_type`]: isText ? 'text/plain' : 'application/json' };
 }
 
 function modelAttributes(run: TracedRun): Attributes {

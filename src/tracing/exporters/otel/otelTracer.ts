@@ -8,6 +8,7 @@ import type { Tracer } from '../../../core/trace/tracer.js';
 import { runTracer } from '../../runs/runTracer.js';
 import type { ExportingTracer } from '../ExportingTracer.js';
 import { ExportQueue, type ExportLimits } from '../ExportQueue.js';
+import { flushed } from '../flushed.js';
 import { otelResource } from './otelResource.js';
 import { readableSpan } from './readableSpan.js';
 import { spanBytes } from './spanBytes.js';
@@ -72,7 +73,7 @@ class SpanTracer implements ExportingTracer {
   }
 
   flush(): Promise<void> {
-    return new Promise((resolve) => this.queue.flush().subscribe({ complete: resolve }));
+    return flushed(this.queue);
   }
 }
 

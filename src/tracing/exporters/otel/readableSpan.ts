@@ -2,7 +2,7 @@ import { SpanKind, SpanStatusCode, TraceFlags, type HrTime, type SpanContext, ty
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base';
 import type { TracedRun } from '../../runs/TracedRun.js';
-import { toJson } from '../../runs/toJson.js';
+import { wireJson } from '../wireJson.js';
 import { errorMessage, errorType, exceptionAttributes } from './exceptionOf.js';
 import { genAiAttributes, isModelCall, spanName } from './genAiAttributes.js';
 import { langsmithAttributes } from './langsmithAttributes.js';
@@ -63,7 +63,7 @@ function statusOf({ status, error }: TracedRun): SpanStatus {
 function eventsOf({ events, firstTokenTime, error, startTime, endTime = startTime }: TracedRun, content: boolean): TimedEvent[] {
   return [
     ...(firstTokenTime === undefined ? [] : [{ name: 'new_token', time: hrTime(firstTokenTime) }]),
-    ...events.map(({ name, time, data }) => ({ name, time: hrTime(time), ...(content && data !== undefined && { attributes: { data: toJson(data) } }) })),
+    ...events.map(({ name, time, data }) => ({ name, time: hrTime(time), ...(content && data !== undefined && { attributes: { data: wireJson(data) } }) })),
     ...(error === undefined ? [] : [{ name: 'exception', time: hrTime(endTime), attributes: exceptionAttributes(error) }]),
   ];
 }
