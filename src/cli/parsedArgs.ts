@@ -25,3 +25,9 @@ export function required(name: string, value: string | undefined, what: string):
   if (value !== undefined && value !== '') return value;
   throw new UsageError(`--${name} is missing: ${what}`);
 }
+
+/** An option that may stand without a value, as `--name` or as `--name=VALUE`: without one it is an empty text. */
+export function withOptional(name: string, args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return args.map((arg, index) => (arg === `--${name}` && (end < 0 || index < end) ? `--${name}=` : arg));
+}

@@ -6,6 +6,7 @@ import { historyCommand } from './threads/historyCommand.js';
 import { resumeCommand } from './threads/resumeCommand.js';
 import { threadsCommand } from './threads/threadsCommand.js';
 import { tourCommand } from './tour/tourCommand.js';
+import { traceCommand } from './trace/traceCommand.js';
 import { UsageError } from './UsageError.js';
 
 type Command = (args: readonly string[], io: CliIo) => Promise<ExitCode>;
@@ -13,6 +14,7 @@ type Command = (args: readonly string[], io: CliIo) => Promise<ExitCode>;
 const COMMANDS: Readonly<Record<string, Command>> = {
   chat: chatCommand,
   tour: tourCommand,
+  trace: traceCommand,
   graph: graphCommand,
   threads: threadsCommand,
   history: historyCommand,
@@ -23,8 +25,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 const HELP = `rivulet <command> [options]
 
   chat     talk to a model: rivulet chat [--model scripted | openai:NAME | anthropic:NAME | URL#NAME]
-           [--tools calculator,clock,files] [--system TEXT] [--json]
+           [--tools calculator,clock,files] [--system TEXT] [--trace[=FILE]] [--json]
   tour     a short conversation on the embedded model, with real tools over the files here
+  trace    draw the traces in a file: rivulet trace FILE.ndjson [--json]
 
   graph    draw a graph, as Mermaid: rivulet graph --graph FILE [--json]
   threads  the threads in a SQLite file: rivulet threads --db FILE [--limit N] [--json]
@@ -35,6 +38,7 @@ const HELP = `rivulet <command> [options]
   fork     make a branch that begins at a checkpoint: rivulet fork --db FILE --thread T
            --checkpoint ID --branch B [--json]
 
+  --trace draws what each answer took to standard error; with a file, it is kept there for 'rivulet trace'.
   --graph FILE is a module that exports, as default or as 'graph', a StateGraph that isn't compiled, or a function
   that makes the compiled graph of a checkpointer. --answer is for the one open interrupt, --answers for several:
   '{"ID": answer}'.

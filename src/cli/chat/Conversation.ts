@@ -8,6 +8,7 @@ import type { ChatModel } from '../../operators/models/ChatModel.js';
 import type { Tools } from '../../operators/tools/toolkit.js';
 import { toolLoop, type ToolLoopChunk } from '../../operators/tools/toolLoop.js';
 import { transcript, type Transcript } from '../../operators/tools/transcript.js';
+import type { ChatTrace } from './ChatTrace.js';
 import type { MessageInput } from '../../operators/messages/toMessages.js';
 
 export interface ConversationOptions {
@@ -16,9 +17,14 @@ export interface ConversationOptions {
   readonly system?: string | undefined;
   /** Gets every event of every answer. */
   readonly show: (event: RunEvent) => void;
+  readonly trace?: ChatTrace | undefined;
 }
 
-export type AnswerStatus = 'answered' | 'cancelled' | 'failed';
+/** How an answer ended. */
+export interface Answer {
+  readonly status: 'answered' | 'cancelled' | 'failed';
+  readonly error?: unknown;
+}
 
 /** A conversation with one model: what was said is its history, and one answer at a time can be cancelled. */
 export class Conversation {
@@ -40,16 +46,23 @@ export class Conversation {
   }
 
   /** Asks, and shows the answer as it comes. A failed or cancelled question isn't part of the history. */
-  ask(question: string): Promise<{ readonly status: AnswerStatus; readonly error?: unknown }> {
+  async ask(question: string): Promise<Answer> {
+    const answer = await this.answerTo(question);
+    await this.options.trace?.answered();
+    return answer;
+  }
+
+  private answerTo(question: string): Promise<Answer> {
+    const { trace } = this.options;
     const asked = [...this.history, user(question)];
     const controller = new AbortController();
     this.current = controller;
     return new Promise((resolve) => {
-      const ended = (status: AnswerStatus, error?: unknown): void => {
+      const ended = (status: Answer['status'], error?: unknown): void => {
         if (this.current === controller) this.current = undefined;
         resolve({ status, error });
       };
-      this.agent.events(asked, { signal: controller.signal, runName: 'chat' }).subscribe({
+      this.agent.events(asked, { signal: controller.signal, runName: 'chat', ...(trace && { tracer: trace.tracer }) }).subscribe({
         next: (event) => {
           if (event.type === 'run_end' && event.status === 'done') this.history = [...asked, ...(event.output as Transcript).messages];
           this.options.show(event);

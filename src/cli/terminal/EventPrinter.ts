@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { RunEvent, Usage } from '../../core/events/RunEvent.js';
 import type { CliIo } from '../CliIo.js';
 import { printable } from '../../core/text/printable.js';
+import { hasColor } from './hasColor.js';
 import { Spinner } from './Spinner.js';
 
 type Style = Parameters<typeof styleText>[0];
@@ -19,7 +20,7 @@ export class EventPrinter {
 
   constructor(private readonly io: CliIo) {
     const { stdout, env } = io;
-    this.styled = stdout.isTTY === true && !env['NO_COLOR'];
+    this.styled = hasColor(stdout, env);
     this.spinner = stdout.isTTY ? new Spinner(stdout) : undefined;
   }
 
