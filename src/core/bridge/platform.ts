@@ -7,6 +7,8 @@ export interface Platform {
   random(): number;
   /** A warning: for a developer, and then not in production, or for whoever runs the program. */
   warn(message: string): void;
+  /** A line that a developer asked to see. */
+  print(line: string): void;
   /** Whether mistakes are looked for at some cost. Decided once, when the library is loaded: unless `NODE_ENV` is `production`. */
   readonly development: boolean;
   /** An environment variable; none in a browser. */
@@ -29,6 +31,9 @@ export const platform: Platform = {
   random: Math.random,
   warn: (message) => {
     globalThis.console.warn(`rivulet: ${message}`);
+  },
+  print: (line) => {
+    globalThis.console.info(line);
   },
   development: isDevelopment(),
   env: (name) => (typeof process === 'undefined' ? undefined : process.env?.[name]),

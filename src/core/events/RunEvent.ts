@@ -52,6 +52,12 @@ interface SpanStart extends RunStart {
   readonly remote?: RemoteRun;
 }
 
+/** What ends a run. */
+interface Ending {
+  /** What a tracer operator adds to the run on its way to a tracer: costs, for instance. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
 interface NodeHead {
   readonly node: string;
   readonly taskId: string;
@@ -81,11 +87,11 @@ type Bodies = {
   /** What this run told at this path, and in this task, of this attempt, doesn't count: it comes again. */
   superseded: { readonly attempt: number; readonly taskId?: string };
   /** `input`: the whole of one that came in chunks, of which `span_start` had the first. */
-  span_end: { readonly status: 'ok' | 'error' | 'cancelled'; readonly input?: unknown; readonly output?: unknown; readonly error?: unknown; readonly usage?: Usage };
+  span_end: Ending & { readonly status: 'ok' | 'error' | 'cancelled'; readonly input?: unknown; readonly output?: unknown; readonly error?: unknown; readonly usage?: Usage };
   /** `writes`: the updates and commands that it gave; `interrupts`: what it asks, if it ended waiting for answers; `cached`: its body was not called. */
-  node_end: NodeHead & { readonly writes: readonly unknown[]; readonly interrupts?: readonly Asked[]; readonly cached?: true };
+  node_end: NodeHead & Ending & { readonly writes: readonly unknown[]; readonly interrupts?: readonly Asked[]; readonly cached?: true };
   /** Also of one that was left: with `CANCELLED`. */
-  node_error: NodeHead & { readonly error: unknown };
+  node_error: NodeHead & Ending & { readonly error: unknown };
   /** The first one of a graph's run puts the whole state there; each superstep after it says what changed. */
   state_update: { readonly step: number; readonly patch: readonly PatchOperation[]; readonly checkpointId: string };
   /** The store has acknowledged it. @property next the nodes that are due there */
@@ -95,8 +101,8 @@ type Bodies = {
   step_end: { readonly step: number };
   late_error: { readonly error: unknown };
   snapshot: { readonly status: RunStatus; readonly state: unknown };
-  run_end: { readonly status: 'done' | 'interrupted' | 'drained' | 'cancelled'; readonly output?: unknown; readonly usage?: Usage };
-  run_error: { readonly error: unknown };
+  run_end: Ending & { readonly status: 'done' | 'interrupted' | 'drained' | 'cancelled'; readonly output?: unknown; readonly usage?: Usage };
+  run_error: Ending & { readonly error: unknown };
 };
 
 export type RunEventType = keyof Bodies;

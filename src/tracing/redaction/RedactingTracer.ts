@@ -35,6 +35,9 @@ export class RedactingTracer implements Tracer {
       case 'tool_end':
         this.endStreams(event.runId, callKey(event));
         return this.tracer.next(this.redacted(event));
+      case 'superseded':
+        this.endStreams(event.runId);
+        return this.tracer.next(this.redacted(event));
       case 'span_start':
         return this.begin(event);
       case 'span_end':

@@ -19,7 +19,6 @@ export class OpenRun implements TracedRun {
   readonly thread: string | undefined;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
-  readonly extra = NOTHING;
   readonly executionOrder: number;
   readonly project: string | undefined;
   status: TracedStatus = 'running';
@@ -29,6 +28,7 @@ export class OpenRun implements TracedRun {
   outputs: unknown;
   error: unknown;
   usage: Usage | undefined;
+  extra: Readonly<Record<string, unknown>> = NOTHING;
   private moments: RunMoment[] | undefined;
   private order: string | undefined;
   /** Of a parent elsewhere. */

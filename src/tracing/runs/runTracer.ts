@@ -91,6 +91,7 @@ class RunTracer implements Tracer {
 
 function fill(run: OpenRun, event: End): void {
   run.endTime = event.at;
+  if (event.extra) run.extra = event.extra;
   if (event.type === 'node_end') return fillNode(run, event);
   if (event.type === 'run_error' || event.type === 'node_error') {
     run.status = isRivuletError(event.error, 'CANCELLED') ? 'cancelled' : 'error';

@@ -1,0 +1,112 @@
+import type { RunEvent } from '../core/events/RunEvent.js';
+import type { Tracer } from '../core/trace/tracer.js';
+import { modelPrices } from './prices/modelPrices.js';
+import { costOf, pricesOf, type PriceTable, type RunCost } from './prices/Prices.js';
+import type { TracerOperator } from './TracerOperator.js';
+
+export interface CostsOptions {
+  /** What the table's prices are in. Default `'USD'`. */
+  readonly currency?: string;
+}
+
+/**
+ * Says what runs cost. A model's run that tells its usage gets `extra.cost`, if the table knows the model; those around it get
+ * `extra.totalCost`, the sum. A model's run around another is not counted itself, and an answer from a cache is no run.
+ *
+ * The model is what the answer says it was (`metadata.model`), else what was asked (the span's `metadata.model` and `provider`). What
+ * a provider takes besides tokens, or for writing to its cache, isn't known.
+ *
+ * @param table prices by model. Default `modelPrices`, a few examples
+ *
+ * @example
+ * ```ts
+ * import { chat, scripted } from 'rivulet';
+ * import { costs, memoryTracer, modelPrices } from 'rivulet/tracing';
+ *
+ * const kept = memoryTracer();
+ * const priced = costs({ ...modelPrices, scripted: { input: 2, output: 8 } });
+ * await chat(scripted([{ reply: 'Hello!' }])).invoke('Hi', { tracer: priced(kept) });
+ * kept.runs[0]?.extra['cost']; // { currency: 'USD', input: …, output: …, total: … }
+ * ```
+ */
+export function costs(table: PriceTable = modelPrices, { currency = 'USD' }: CostsOptions = {}): TracerOperator {
+  return (tracer) => new PricingTracer(tracer, table, currency);
+}
+
+/** A run that is open. */
+interface PricedRun {
+  readonly parent: PricedRun | undefined;
+  readonly isModel: boolean;
+  readonly name: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  hasModelWithin: boolean;
+  within: RunCost | undefined;
+}
+
+type Start = RunEvent<'run_start' | 'span_start' | 'node_start'>;
+type End = RunEvent<'span_end' | 'run_end' | 'run_error' | 'node_end' | 'node_error'>;
+
+class PricingTracer implements Tracer {
+  private readonly open = new Map<string, PricedRun>();
+
+  constructor(
+    private readonly tracer: Tracer,
+    private readonly table: PriceTable,
+    private readonly currency: string,
+  ) {}
+
+  next(event: RunEvent): void {
+    switch (event.type) {
+      case 'run_start':
+      case 'span_start':
+      case 'node_start':
+        this.begin(event);
+        return this.tracer.next(event);
+      case 'span_end':
+      case 'run_end':
+      case 'run_error':
+      case 'node_end':
+      case 'node_error':
+        return this.end(event);
+      default:
+        this.tracer.next(event);
+    }
+  }
+
+  private begin(event: Start): void {
+    const parent = event.parentRunId === undefined ? undefined : this.open.get(event.parentRunId);
+    const isModel = event.type !== 'node_start' && (event.kind === 'llm' || event.kind === 'embedding');
+    const name = event.type === 'node_start' ? event.node : event.name;
+    this.open.set(event.runId, { parent, isModel, name, metadata: event.metadata ?? {}, hasModelWithin: false, within: undefined });
+    if (!isModel) return;
+    for (let around = parent; around && !around.hasModelWithin; around = around.parent) around.hasModelWithin = true;
+  }
+
+  private end(event: End): void {
+    const run = this.open.get(event.runId);
+    if (!run) return this.tracer.next(event);
+    this.open.delete(event.runId);
+    const cost = this.costOf(run, event);
+    const totalCost = run.within;
+    if (run.parent) run.parent.within = sum(run.parent.within, cost ?? totalCost);
+    this.tracer.next(cost || totalCost ? { ...event, extra: { ...event.extra, ...(cost && { cost }), ...(totalCost && { totalCost }) } } : event);
+  }
+
+  private costOf(run: PricedRun, event: End): RunCost | undefined {
+    if (!run.isModel || run.hasModelWithin || !('usage' in event) || !event.usage) return undefined;
+    const prices = pricesOf(this.table, modelIds(run, event.output));
+    return prices && costOf(event.usage, prices, this.currency);
+  }
+}
+
+function sum(a: RunCost | undefined, b: RunCost | undefined): RunCost | undefined {
+  if (!a || !b) return a ?? b;
+  return { currency: a.currency, input: a.input + b.input, output: a.output + b.output, total: a.total + b.total };
+}
+
+/** What the model may be listed as, the most exact first. */
+function modelIds({ name, metadata: { model, provider } }: PricedRun, output: unknown): readonly string[] {
+  const answered = (output as { readonly metadata?: { readonly model?: unknown } } | null | undefined)?.metadata?.model;
+  const models = [answered, model].filter((id) => typeof id === 'string');
+  return [...models.flatMap((id) => (typeof provider === 'string' ? [`${provider}:${id}`, id] : [id])), name];
+}
