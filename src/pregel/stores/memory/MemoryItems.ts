@@ -1,3 +1,4 @@
+import { frozenCopy } from '../../../core/flow/frozenCopy.js';
 import type { Vector } from '../../../operators/retrieval/embeddings.js';
 import type { Item, Namespace } from '../Item.js';
 
@@ -40,7 +41,7 @@ export class MemoryItems {
     const now = this.now();
     const before = this.get(namespace, key);
     if (before) this.remove(before);
-    const stamped: Item = Object.freeze({ ...item, createdAt: before?.item.createdAt ?? now, updatedAt: now });
+    const stamped: Item = frozenCopy(item, { createdAt: before?.item.createdAt ?? now, updatedAt: now });
     const entry: Entry = { item: stamped, vectors, number: ++this.written, ttlMs, expiresAt: now + (ttlMs ?? Infinity) };
     const id = JSON.stringify(namespace);
     let shelf = this.shelves.get(id);
