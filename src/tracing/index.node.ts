@@ -11,12 +11,22 @@ export type { RunTree } from './runs/RunTree.js';
 export type { RunMoment, TracedRun, TracedStatus } from './runs/TracedRun.js';
 export type { Tracer } from '../core/trace/tracer.js';
 
+// Taps
+export { tapEvents } from './tapEvents.js';
+export { onRun, type RunHandlers } from './onRun.js';
+export { debug, type DebugOptions } from './debug.js';
+export type { EventTap } from './eventTap.js';
+
 // What stands between runs and a tracer
 export type { TracerOperator } from './TracerOperator.js';
 export { redact, type RedactOptions } from './redact.js';
 export { personalRules, secretRules } from './redaction/secretRules.js';
 export { secretKeys } from './redaction/secretKeys.js';
 export type { SecretRule } from './redaction/SecretRule.js';
+export { sample, type RunStart } from './sample.js';
+export { costs, type CostsOptions } from './costs.js';
+export { modelPrices } from './prices/modelPrices.js';
+export type { Prices, PriceTable, RunCost } from './prices/Prices.js';
 
 // Exporters
 export { memoryTracer, type MemoryTracer, type MemoryTracerOptions } from './exporters/memoryTracer.js';
@@ -29,3 +39,8 @@ export type { Parcel } from './exporters/Backlog.js';
 export type { SendingOptions } from './exporters/sending.js';
 export { langsmithTracer } from './exporters/langsmith/langsmithTracer.js';
 export type { LangsmithOptions } from './exporters/langsmith/langsmithOptions.js';
+
+// Runs across processes
+export { headersOf } from './distributed/headersOf.js';
+export { remoteParent, type IncomingHeaders } from './distributed/remoteParent.js';
+export type { RemoteRun } from '../core/trace/RemoteRun.js';
