@@ -68,6 +68,7 @@ export type { TaskEnd, TaskStart } from './projections/tasks.js';
 export type { StoredState } from './projections/checkpoints.js';
 export type { DebugEntry } from './projections/debug.js';
 export type { ConcurrentRuns, LeaseOptions } from './engine/LeasePolicy.js';
+export type { Durability } from './engine/Home.js';
 export type { StateSnapshot, TaskSnapshot } from './engine/StateSnapshot.js';
 export { InterruptExpiredError } from './engine/InterruptExpiredError.js';
 export { NodeTimeoutError } from './engine/NodeTimeoutError.js';
