@@ -79,6 +79,13 @@ describe('sample', () => {
     expect(late.story).toEqual(['0 @' + late.events[0]?.at + ' run_start lambda 1', '1 @' + late.events[1]?.at + ' run_end done 1']);
   }));
 
+  test('forgets a trace when its last run has ended', () => {
+    let asked = 0;
+    const tracer = sample(() => ++asked > 0)(memoryTracer());
+    for (let i = 0; i < 3; i++) lambda((n: number) => n).run(1, { tracer, runId: 'again' }).subscribe();
+    expect(asked).toBe(3);
+  });
+
   test('takes rates from 0 to 1 only', () => {
     expect(() => sample(1.5)).toThrow(RivuletError);
     expect(() => sample(-1)).toThrow('rate is -1');

@@ -10,8 +10,9 @@ export interface CostsOptions {
 }
 
 /**
- * Says what runs cost. A model's run that tells its usage gets `extra.cost`, if the table knows the model; those around it get
- * `extra.totalCost`, the sum. A model's run around another is not counted itself, and an answer from a cache is no run.
+ * Says what runs cost. A model's run that tells its usage gets `cost`, `inputCost`, `outputCost` and `currency` in its `extra`, if the table
+ * knows the model; those around it get `totalCost`, the sum. A model's run around another is not counted itself, and an answer
+ * from a cache is no run.
  *
  * The model is what the answer says it was (`metadata.model`), else what was asked (the span's `metadata.model` and `provider`). What
  * a provider takes besides tokens, or for writing to its cache, isn't known.
@@ -26,7 +27,7 @@ export interface CostsOptions {
  * const kept = memoryTracer();
  * const priced = costs({ ...modelPrices, scripted: { input: 2, output: 8 } });
  * await chat(scripted([{ reply: 'Hello!' }])).invoke('Hi', { tracer: priced(kept) });
- * kept.runs[0]?.extra['cost']; // { currency: 'USD', input: …, output: …, total: … }
+ * kept.runs[0]?.extra; // { inputCost: …, outputCost: …, cost: …, currency: 'USD' }
  * ```
  */
 export function costs(table: PriceTable = modelPrices, { currency = 'USD' }: CostsOptions = {}): TracerOperator {
@@ -40,7 +41,8 @@ interface PricedRun {
   readonly name: string;
   readonly metadata: Readonly<Record<string, unknown>>;
   hasModelWithin: boolean;
-  within: RunCost | undefined;
+  /** What the runs within it cost. */
+  totalCost: number | undefined;
 }
 
 type Start = RunEvent<'run_start' | 'span_start' | 'node_start'>;
@@ -77,7 +79,7 @@ class PricingTracer implements Tracer {
     const parent = event.parentRunId === undefined ? undefined : this.open.get(event.parentRunId);
     const isModel = event.type !== 'node_start' && (event.kind === 'llm' || event.kind === 'embedding');
     const name = event.type === 'node_start' ? event.node : event.name;
-    this.open.set(event.runId, { parent, isModel, name, metadata: event.metadata ?? {}, hasModelWithin: false, within: undefined });
+    this.open.set(event.runId, { parent, isModel, name, metadata: event.metadata ?? {}, hasModelWithin: false, totalCost: undefined });
     if (!isModel) return;
     for (let around = parent; around && !around.hasModelWithin; around = around.parent) around.hasModelWithin = true;
   }
@@ -87,21 +89,18 @@ class PricingTracer implements Tracer {
     if (!run) return this.tracer.next(event);
     this.open.delete(event.runId);
     const cost = this.costOf(run, event);
-    const totalCost = run.within;
-    if (run.parent) run.parent.within = sum(run.parent.within, cost ?? totalCost);
-    this.tracer.next(cost || totalCost ? { ...event, extra: { ...event.extra, ...(cost && { cost }), ...(totalCost && { totalCost }) } } : event);
+    const { parent, totalCost } = run;
+    const spent = cost?.cost ?? totalCost;
+    if (spent === undefined) return this.tracer.next(event);
+    if (parent) parent.totalCost = (parent.totalCost ?? 0) + spent;
+    this.tracer.next({ ...event, extra: { ...event.extra, ...(cost ?? { totalCost }), currency: this.currency } });
   }
 
   private costOf(run: PricedRun, event: End): RunCost | undefined {
     if (!run.isModel || run.hasModelWithin || !('usage' in event) || !event.usage) return undefined;
     const prices = pricesOf(this.table, modelIds(run, event.output));
-    return prices && costOf(event.usage, prices, this.currency);
+    return prices && costOf(event.usage, prices);
   }
-}
-
-function sum(a: RunCost | undefined, b: RunCost | undefined): RunCost | undefined {
-  if (!a || !b) return a ?? b;
-  return { currency: a.currency, input: a.input + b.input, output: a.output + b.output, total: a.total + b.total };
 }
 
 /** What the model may be listed as, the most exact first. */

@@ -6,7 +6,7 @@ export function eventLine(event: RunEvent, afterMs: number): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-const HEAD: ReadonlySet<string> = new Set(['type', 'runId', 'seq', 'at', 'path', 'traceId', 'parentRunId', 'taskId', 'messageId', 'callId', 'attempt', 'tags', 'metadata', 'step']);
+const HEAD: ReadonlySet<string> = new Set(['type', 'runId', 'seq', 'at', 'path', 'traceId', 'parentRunId', 'order', 'taskId', 'messageId', 'callId', 'attempt', 'tags', 'metadata', 'step']);
 
 function what(event: RunEvent): readonly string[] {
   switch (event.type) {

@@ -16,21 +16,20 @@ export interface Prices {
  */
 export type PriceTable = Readonly<Record<string, Prices>>;
 
-/** What a run cost. */
+/** What a model's run cost: its input, its output, and both. */
 export interface RunCost {
-  readonly currency: string;
-  readonly input: number;
-  readonly output: number;
-  readonly total: number;
+  readonly inputCost: number;
+  readonly outputCost: number;
+  readonly cost: number;
 }
 
 /** What these tokens cost. The cached ones are among the input tokens, and those of reasoning among the output. */
-export function costOf(usage: Usage, prices: Prices, currency: string): RunCost {
+export function costOf(usage: Usage, prices: Prices): RunCost {
   const { inputTokens, outputTokens, cachedInputTokens = 0, reasoningTokens = 0 } = usage;
   const { input: inputPrice, cachedInput = inputPrice, output: outputPrice = 0, reasoning = outputPrice } = prices;
-  const input = (Math.max(0, inputTokens - cachedInputTokens) * inputPrice + cachedInputTokens * cachedInput) / 1e6;
-  const output = (Math.max(0, outputTokens - reasoningTokens) * outputPrice + reasoningTokens * reasoning) / 1e6;
-  return { currency, input, output, total: input + output };
+  const inputCost = (Math.max(0, inputTokens - cachedInputTokens) * inputPrice + cachedInputTokens * cachedInput) / 1e6;
+  const outputCost = (Math.max(0, outputTokens - reasoningTokens) * outputPrice + reasoningTokens * reasoning) / 1e6;
+  return { inputCost, outputCost, cost: inputCost + outputCost };
 }
 
 /** The prices of the first of these ids that the table has any for. */

@@ -11,7 +11,7 @@ interface Stream {
 }
 
 /** What tells runs, messages and calls apart isn't looked at. */
-const IDS: ReadonlySet<string> = new Set(['type', 'kind', 'runId', 'seq', 'at', 'traceId', 'parentRunId', 'taskId', 'messageId', 'callId', 'checkpointId', 'parentId', 'interruptId']);
+const IDS: ReadonlySet<string> = new Set(['type', 'kind', 'runId', 'seq', 'at', 'traceId', 'parentRunId', 'order', 'taskId', 'messageId', 'callId', 'checkpointId', 'parentId', 'interruptId']);
 
 /** Hands on the events of runs without their secrets. */
 export class RedactingTracer implements Tracer {

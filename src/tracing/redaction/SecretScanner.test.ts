@@ -60,7 +60,7 @@ describe('a text in pieces', () => {
         const given = places.slice(1).map((place, index) => scanner.push(text.slice(places[index], place)));
         expect(given.join('') + scanner.end()).toBe(redacted(text));
       }),
-      { seed: 3, numRuns: 1000 },
+      { seed: 3, numRuns: 500 },
     );
   });
 
@@ -84,7 +84,7 @@ test('the work is linear in the text, whatever was written to make it slow', () 
     return steps;
   };
   for (const text of near) {
-    const [once, twice] = [work(text.repeat(20_000 / text.length)), work(text.repeat(40_000 / text.length))];
-    expect([text, twice <= 2.05 * once + 1000, once <= 20_000 * 100]).toEqual([text, true, true]);
+    const [once, twice] = [work(text.repeat(8_000 / text.length)), work(text.repeat(16_000 / text.length))];
+    expect([text, twice <= 2.05 * once + 1000, once <= 8_000 * 100]).toEqual([text, true, true]);
   }
 });
