@@ -112,7 +112,11 @@ describe('what is in a run', () => {
     expect(drawTree(tree({ endTime }))).toBe(`✓ x  ${text}`);
   });
 
-  test.each([[0, '$0'], [0.00001, 'below $0.0001'], [0.01234, '$0.0123'], [12.345, '$12.35']])('cost %d, that is %s', (cost, text) => {
+  test.each([[0, '0.0000 USD'], [0.00001, 'below 0.0001 USD'], [0.01234, '0.0123 USD'], [12.345, '12.35 USD']])('cost %d, that is %s', (cost, text) => {
     expect(drawTree(tree({ usage: { inputTokens: 1, outputTokens: 2 }, extra: { cost } }))).toBe(`✓ x  5 ms, 1 tokens in, 2 out, ${text}`);
+  });
+
+  test('costs in the currency that the prices were in', () => {
+    expect(drawTree(tree({ usage: { inputTokens: 1, outputTokens: 2 }, extra: { cost: 0.5, currency: 'EUR' } }))).toBe('✓ x  5 ms, 1 tokens in, 2 out, 0.5000 EUR');
   });
 });

@@ -8,6 +8,7 @@ import { otelTracer, type OtelTracerOptions } from 'rivulet/otel';
 import { START, StateGraph } from 'rivulet/pregel';
 import { memoryTracer, span, type ExportingTracer, type MemoryTracer, type TracedRun } from 'rivulet/tracing';
 import { platform } from '../../src/core/bridge/platform.js';
+import { spanIdOf, traceIdOf } from '../../src/tracing/exporters/otel/spanIds.js';
 import { Collector, type ReceivedSpan } from './Collector.js';
 
 let collector: Collector;
@@ -114,6 +115,12 @@ describe('spans, decoded by OpenTelemetry’s own definitions', () => {
       input_tokens: 100, output_tokens: 20, total_tokens: 120, input_token_details: { cache_read: 60 }, output_token_details: { reasoning: 5 },
     });
     expect(events).toEqual([{ name: 'new_token', ms: seen.runs[0]?.firstTokenTime, attributes: {} }]);
+  });
+
+  test('keep the ids of a caller that traces by W3C Trace Context', () => {
+    expect(spanIdOf('b7ad6b7169203331')).toBe('b7ad6b7169203331');
+    expect(traceIdOf('0af76519-16cd-43dd-8448-eb211c80319c')).toBe('0af7651916cd43dd8448eb211c80319c');
+    expect(traceIdOf('an id of my own')).toMatch(/^[\da-f]{32}$/);
   });
 
   test('count each token once: only calls of models tell of them', async () => {

@@ -60,10 +60,10 @@ function used(tree: RunTree): string {
   const totals = runTotals(tree);
   if (!totals) return '';
   const tokens = `${totals.inputTokens} tokens in, ${totals.outputTokens} out`;
-  return totals.cost === undefined ? tokens : `${tokens}, ${costText(totals.cost)}`;
+  return totals.cost === undefined ? tokens : `${tokens}, ${costText(totals.cost, totals.currency)}`;
 }
 
-function costText(cost: number): string {
-  if (cost === 0) return '$0';
-  return cost < 0.0001 ? 'below $0.0001' : `$${cost.toFixed(cost < 1 ? 4 : 2)}`;
+function costText(cost: number, currency: string): string {
+  const digits = cost > 0 && cost < 0.0001 ? 'below 0.0001' : cost.toFixed(cost < 1 ? 4 : 2);
+  return `${digits} ${oneLine(currency)}`;
 }

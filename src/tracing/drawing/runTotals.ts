@@ -6,6 +6,7 @@ export interface RunTotals {
   readonly outputTokens: number;
   /** `undefined`: nobody knows the prices. */
   readonly cost: number | undefined;
+  readonly currency: string;
 }
 
 /** Sums up the innermost runs that used something: what is around them tells of the same tokens again. */
@@ -14,8 +15,8 @@ export function runTotals({ run, children }: RunTree): RunTotals | undefined {
   if (within.length > 0) return within.reduce(sum);
   if (!run.usage) return undefined;
   const { inputTokens, outputTokens } = run.usage;
-  const { cost } = run.extra;
-  return { inputTokens, outputTokens, cost: typeof cost === 'number' ? cost : undefined };
+  const { cost, currency = 'USD' } = run.extra;
+  return { inputTokens, outputTokens, cost: typeof cost === 'number' ? cost : undefined, currency: String(currency) };
 }
 
 function sum(a: RunTotals, b: RunTotals): RunTotals {
@@ -23,5 +24,6 @@ function sum(a: RunTotals, b: RunTotals): RunTotals {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     cost: a.cost === undefined && b.cost === undefined ? undefined : (a.cost ?? 0) + (b.cost ?? 0),
+    currency: a.currency,
   };
 }

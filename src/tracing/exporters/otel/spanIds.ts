@@ -1,13 +1,15 @@
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+const TRACE_ID = /^[\da-f]{32}$/;
+const SPAN_ID = /^[\da-f]{16}$/;
 
 /** A trace's id for OpenTelemetry: the 16 bytes of its UUID. */
 export function traceIdOf(id: string): string {
-  return UUID.test(id) ? id.replaceAll('-', '').toLowerCase() : digestOf(id);
+  const hex = id.replaceAll('-', '').toLowerCase();
+  return TRACE_ID.test(hex) ? hex : digestOf(id);
 }
 
-/** A run's id for OpenTelemetry: the last 8 bytes of its UUID, which are the random ones. */
+/** A run's id for OpenTelemetry: the last 8 bytes of its UUID, which are the random ones. A caller's span has such an id already. */
 export function spanIdOf(id: string): string {
-  return traceIdOf(id).slice(16);
+  return SPAN_ID.test(id) ? id : traceIdOf(id).slice(16);
 }
 
 /** 16 bytes for an id that the program made in its own way: FNV-1a with four offsets. */
