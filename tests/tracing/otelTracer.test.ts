@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as registry from '@opentelemetry/semantic-conventions/incubating';
 import { NEVER, of } from 'rxjs';
 import { z } from 'zod';
-import { chat, lambda, messageChunk, scripted, system, tool, toolLoop, user, type ChatModel, type MessageInput } from 'rivulet';
+import { chat, lambda, messageChunk, scripted, system, tool, toolLoop, user, type ChatModel, type MessageInput, type RunEvent } from 'rivulet';
 import { lastValue } from 'rivulet/channels';
 import { otelTracer, type OtelTracerOptions } from 'rivulet/otel';
 import { START, StateGraph } from 'rivulet/pregel';
@@ -129,6 +129,15 @@ describe('spans, decoded by OpenTelemetry’s own definitions', () => {
     await tracer.flush();
     const counting = collector.spans.filter(({ attributes }) => 'gen_ai.usage.input_tokens' in attributes || 'llm.token_count.prompt' in attributes || 'langsmith.usage_metadata' in attributes);
     expect(counting.map(({ name }) => name)).toEqual(['chat scripted', 'chat scripted']);
+  });
+
+  test('of a model say what it cost, where somebody has told', async () => {
+    const tracer = tracerOf();
+    const priced = { next: (event: RunEvent) => tracer.next(event.type === 'run_end' ? { ...event, extra: { cost: 0.5, inputCost: 0.2, outputCost: 0.3 } } : event) };
+    await chat(sums).invoke('the sum?', { tracer: priced });
+    await tracer.flush();
+    const { attributes } = spanNamed('chat scripted');
+    expect(fromJson(attributes['langsmith.usage_metadata'])).toMatchObject({ input_cost: 0.2, output_cost: 0.3, total_cost: 0.5 });
   });
 
   test('of a tool say its arguments and its result; calls and results are parts of messages', async () => {

@@ -1,3 +1,4 @@
+import { platform } from '../../../core/bridge/platform.js';
 import type { Tracer } from '../../../core/trace/tracer.js';
 import { drawingTracer } from './drawingTracer.js';
 import type { ConsoleTracerOptions, TraceOutput } from './TraceOutput.js';
@@ -7,4 +8,4 @@ export function consoleTracer({ out = BROWSER_CONSOLE, ...options }: ConsoleTrac
   return drawingTracer(out, options);
 }
 
-const BROWSER_CONSOLE: TraceOutput = { write: (text) => globalThis.console.log(text.trimEnd()) };
+const BROWSER_CONSOLE: TraceOutput = { write: (text) => platform.print(text.trimEnd()) };

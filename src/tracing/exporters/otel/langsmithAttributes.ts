@@ -35,12 +35,13 @@ function metadataAttributes({ metadata, thread }: TracedRun): Attributes {
 function usageJson({ usage, extra }: TracedRun): string {
   if (!usage) return '{}';
   const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = usage;
+  const { cost, inputCost, outputCost } = extra;
   return wireJson({
     input_tokens: inputTokens,
     output_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
     ...(cachedInputTokens !== undefined && { input_token_details: { cache_read: cachedInputTokens } }),
     ...(reasoningTokens !== undefined && { output_token_details: { reasoning: reasoningTokens } }),
-    ...(typeof extra['cost'] === 'number' && { total_cost: extra['cost'] }),
+    ...(typeof cost === 'number' && { input_cost: inputCost, output_cost: outputCost, total_cost: cost }),
   });
 }
