@@ -33,11 +33,12 @@ export { memoryTracer, type MemoryTracer, type MemoryTracerOptions } from './exp
 export { consoleTracer } from './node/consoleTracer.js';
 export type { ConsoleTracerOptions, TraceOutput } from './exporters/console/TraceOutput.js';
 export { fileTracer } from './node/fileTracer.js';
+export { flushOnExit } from './node/flushOnExit.js';
 export { ExportQueue, type ExportLimits, type ExportQueueOptions } from './exporters/ExportQueue.js';
 export type { ExportingTracer } from './exporters/ExportingTracer.js';
 export type { Parcel } from './exporters/Backlog.js';
 export type { SendingOptions } from './exporters/sending.js';
-export { langsmithTracer } from './exporters/langsmith/langsmithTracer.js';
+export { langsmithTracer } from './node/langsmithTracer.js';
 export type { LangsmithOptions } from './exporters/langsmith/langsmithOptions.js';
 
 // Runs across processes

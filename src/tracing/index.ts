@@ -32,7 +32,7 @@ export type { Prices, PriceTable, RunCost } from './prices/Prices.js';
 export { memoryTracer, type MemoryTracer, type MemoryTracerOptions } from './exporters/memoryTracer.js';
 export { consoleTracer } from './exporters/console/consoleTracer.js';
 export type { ConsoleTracerOptions, TraceOutput } from './exporters/console/TraceOutput.js';
-export { fileTracer } from './nodeOnly.js';
+export { fileTracer, flushOnExit } from './nodeOnly.js';
 export { ExportQueue, type ExportLimits, type ExportQueueOptions } from './exporters/ExportQueue.js';
 export type { ExportingTracer } from './exporters/ExportingTracer.js';
 export type { Parcel } from './exporters/Backlog.js';
