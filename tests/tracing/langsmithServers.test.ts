@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Client } from 'langsmith';
+import { randomUUID } from 'node:crypto';
 import { lambda } from 'rivulet';
 import { langsmithTracer, type LangsmithOptions } from 'rivulet/tracing';
 import { platform } from '../../src/core/bridge/platform.js';
@@ -104,4 +106,14 @@ describe('the environment', () => {
     set({ LANGSMITH_TRACING: 'false' });
     expect(await send()).toEqual([]);
   });
+});
+
+test('of traces a share is sent: those that the official client would send', async () => {
+  const official = new Client({ apiUrl: server.url, tracingSamplingRate: 0.3 }) as unknown as { _shouldSample(id: string): boolean };
+  const ids = Array.from({ length: 500 }, () => randomUUID());
+  const tracer = langsmithTracer({ endpoint: server.url, samplingRate: 0.3 });
+  for (const runId of ids) await add.invoke(1, { tracer, runId });
+  await tracer.flush();
+  expect([...server.runs.keys()].sort()).toEqual(ids.filter((id) => official._shouldSample(id)).sort());
+  expect(server.runs.size).toBeGreaterThan(0);
 });

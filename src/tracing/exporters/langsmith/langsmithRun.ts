@@ -68,10 +68,15 @@ export function patched(run: TracedRun, inputs: string | undefined, config: Lang
 }
 
 
+/** The id of a trace at LangSmith. */
+export const rootIdOf = ({ dottedOrder }: TracedRun): string => idIn(dottedOrder.split('.', 1)[0] ?? '');
+
+const idIn = (segment: string): string => segment.slice(segment.indexOf('Z') + 1);
+
 /** As LangSmith's trees hang: a run whose parent's place isn't known is a root to it, though another tracer knows better. */
-function placeOf({ dottedOrder }: TracedRun): { readonly traceId: string | undefined; readonly parentId: string | undefined } {
-  const ids = dottedOrder.split('.').map((segment) => segment.slice(segment.indexOf('Z') + 1));
-  return { traceId: ids[0], parentId: ids[ids.length - 2] };
+function placeOf(run: TracedRun): { readonly traceId: string; readonly parentId: string | undefined } {
+  const above = run.dottedOrder.split('.').at(-2);
+  return { traceId: rootIdOf(run), parentId: above === undefined ? undefined : idIn(above) };
 }
 
 const iso = (time: number): string => new Date(time).toISOString();

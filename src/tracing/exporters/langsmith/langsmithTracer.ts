@@ -6,9 +6,10 @@ import type { Parcel } from '../Backlog.js';
 import type { ExportingTracer } from '../ExportingTracer.js';
 import { ExportQueue } from '../ExportQueue.js';
 import { flushed } from '../flushed.js';
+import { isSampled } from './isSampled.js';
 import { LangsmithClient } from './LangsmithClient.js';
 import { langsmithConfig, type LangsmithConfig, type LangsmithOptions } from './langsmithOptions.js';
-import { inputsJson, patched, posted, type RunOperation } from './langsmithRun.js';
+import { inputsJson, patched, posted, rootIdOf, type RunOperation } from './langsmithRun.js';
 
 /**
  * Sends runs to LangSmith, or to a server that speaks as it does: each when it begins and when it ends, or once, if it ends soon.
@@ -67,13 +68,14 @@ class LangsmithTracer implements ExportingTracer {
   }
 
   private start(run: TracedRun): void {
+    if (!isSampled(rootIdOf(run), this.config.samplingRate)) return;
     const inputs = inputsJson(run, this.config);
     this.begun.set(run, { parcel: this.queue.push(posted(run, inputs, this.config)), value: run.inputs, inputs });
   }
 
   private end(run: TracedRun): void {
     const begun = this.begun.get(run);
-    if (!begun) return;
+    if (!begun) return; // its trace isn't sampled
     const inputs = run.inputs === begun.value ? undefined : inputsJson(run, this.config); // of one that came in chunks
     this.queue.amend(
       begun.parcel,
