@@ -63,7 +63,7 @@ describe('what is on the wire', () => {
   test('of a model says which one it was and what it used, where LangSmith looks for it', async () => {
     const tracer = tracing();
     const model = { ...scripted([{ reply: 'hello there' }]), id: 'openai:gpt-5' };
-    const { usage } = await chat(model).invoke('hi', { tracer });
+    const { usage } = await chat(model).invoke('hi', { tracer, runName: 'ask' });
     await tracer.flush();
     const tokens = { input_tokens: usage?.inputTokens, output_tokens: usage?.outputTokens, total_tokens: (usage?.inputTokens ?? NaN) + (usage?.outputTokens ?? NaN) };
     const [run] = server.runs.values();

@@ -1,5 +1,6 @@
 import type { SpanKind } from '../../../core/events/RunEvent.js';
 import type { TracedRun } from '../../runs/TracedRun.js';
+import { calledModel } from '../otel/calledModel.js';
 import { wireJson } from '../wireJson.js';
 import { constructed, isMessage, langchainMessage, langsmithValue, textIn, usageMetadata } from './langchainMessage.js';
 import type { LangsmithConfig } from './langsmithOptions.js';
@@ -133,12 +134,12 @@ function eventsOf(run: TracedRun): unknown {
 }
 
 function extraOf(run: TracedRun, { hideMetadata, revision }: LangsmithConfig): unknown {
-  const { kind, name, metadata, usage, attempt, status, thread } = run;
-  const [, provider, model] = /^([^:]+):(.+)$/s.exec(name) ?? [];
+  const { kind, metadata, usage, attempt, status, thread } = run;
+  const { model, provider } = calledModel(run);
   const told = {
     ...(revision !== undefined && { revision_id: revision }),
-    ...(kind === 'llm' && { ls_model_type: 'chat', ...(provider !== undefined && { ls_provider: provider, ls_model_name: model }) }),
-    ...(kind === 'embedding' && provider !== undefined && { ls_provider: provider, ls_model_name: model }),
+    ...(kind === 'llm' && { ls_model_type: 'chat' }),
+    ...((kind === 'llm' || kind === 'embedding') && { ls_model_name: model, ...(provider !== undefined && { ls_provider: provider }) }),
     ...(attempt > 1 && { attempt }),
     ...(status === 'interrupted' && { interrupted: true }),
     ...(thread !== undefined && { thread_id: thread }),
