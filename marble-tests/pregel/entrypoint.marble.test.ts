@@ -1,11 +1,12 @@
-import { describe, expect, test } from '@jest/globals';
-import { concatMap, forkJoin, map, of, timer, toArray, type Observable } from 'rxjs';
+import { describe, expect, jest, test } from '@jest/globals';
+import { concatMap, forkJoin, lastValueFrom, map, of, timer, toArray, type Observable } from 'rxjs';
 import { append } from '../../src/channels/index.js';
 import type { RunConfig } from '../../src/core/context/RunConfig.js';
 import type { RunScope } from '../../src/core/context/RunScope.js';
 import { lambda } from '../../src/core/flow/lambda.js';
 import { withRetry } from '../../src/core/flow/withRetry.js';
 import { memoryCheckpointer } from '../../src/pregel/checkpoints/memoryCheckpointer.js';
+import type { StateSnapshot } from '../../src/pregel/engine/StateSnapshot.js';
 import { entrypoint, previousState } from '../../src/pregel/functional/entrypoint.js';
 import { final } from '../../src/pregel/functional/final.js';
 import { task } from '../../src/pregel/functional/task.js';
@@ -150,6 +151,39 @@ describe('entrypoint and task', () => {
     run.resume('yes');
     expect([statuses.values, heard(run.state$).last]).toEqual([['waiting_for_input', 'running', 'done'], 'yes']);
   }));
+
+  test('another copy of the library reads what it saved', async () => {
+    jest.resetModules();
+    const other = await import('../../src/pregel/functional/entrypoint.js');
+    const sum = entrypoint('sum', (n: number, run) => n + (other.previousState<number>(run) ?? 0), { checkpointer: memoryCheckpointer() });
+    expect([await sum.invoke(1, { thread: 't' }), await sum.invoke(2, { thread: 't' }), other.entrypoint === entrypoint]).toEqual([1, 3, false]);
+  });
+
+  test('its state is what it saved last, and what it asks; with another object of it too, as after a restart', async () => {
+    const checkpointer = memoryCheckpointer();
+    const sum = () => entrypoint('sum', async (n: number, run) => {
+      const before = previousState<number>(run) ?? 0;
+      return (await run.answer(`add ${n} to ${before}?`)) === true ? final({ value: 'added', save: before + n }) : final({ value: 'left', save: before });
+    }, { checkpointer });
+    expect(await sum().getState({ thread: 't' })).toBeUndefined();
+    await sum().invoke(2, { thread: 't' });
+    expect(await sum().getState({ thread: 't' })).toMatchObject({ values: undefined, next: ['sum'], interrupts: [{ node: 'sum', payload: 'add 2 to 0?' }] });
+    await sum().invoke(resume(true), { thread: 't' });
+    await sum().invoke(3, { thread: 't' });
+    expect(await sum().getState({ thread: 't' })).toMatchObject({ values: 2, next: ['sum'], interrupts: [{ payload: 'add 3 to 2?' }] });
+  });
+
+  test('its history, and a fork of it', async () => {
+    const saves = entrypoint('saves', (n: number, run) => n + (previousState<number>(run) ?? 0), { checkpointer: memoryCheckpointer() });
+    for (const n of [1, 2]) await saves.invoke(n, { thread: 't' });
+    const history = await lastValueFrom(saves.getStateHistory({ thread: 't' }).pipe(toArray()));
+    expect(history.map(({ values, next }) => [values, ...next])).toEqual([[3], [1, 'saves'], [1], [undefined, 'saves']]);
+    const { checkpointId } = history[2] as StateSnapshot<number | undefined>;
+    expect((await saves.getState({ thread: 't', checkpointId }))?.values).toBe(1);
+    await saves.fork({ thread: 't', checkpointId }, 'other');
+    expect([await saves.invoke(10, { thread: 't', branch: 'other' }), await saves.invoke(10, { thread: 't' })]).toEqual([11, 13]);
+    await expect(entrypoint('none', (n: number) => n).getState({ thread: 't' })).rejects.toMatchObject({ code: 'NO_CHECKPOINTER' });
+  });
 
   test('awaited: an async function and its tasks', async () => {
     const draft = counted('draft', async (topic) => `about ${topic}`);

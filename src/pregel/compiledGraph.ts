@@ -1,7 +1,5 @@
-import type { Observable, OperatorFunction } from 'rxjs';
-import { foldToPromise } from '../core/bridge/foldToPromise.js';
-import type { RunConfig } from '../core/context/RunConfig.js';
-import { rootContext, type RunContext } from '../core/context/RunContext.js';
+import type { OperatorFunction } from 'rxjs';
+import type { RunContext } from '../core/context/RunContext.js';
 import { requireOneOf } from '../core/errors/optionChecks.js';
 import { RivuletError } from '../core/errors/RivuletError.js';
 import { flow, type Flow } from '../core/flow/flow.js';
@@ -9,7 +7,7 @@ import { last } from '../core/flow/fold.js';
 import type { StartConfig } from '../core/flow/start.js';
 import type { RunStream, StreamConfig } from '../core/flow/stream.js';
 import { whole } from '../core/flow/whole.js';
-import type { Checkpointer, HistoryOptions, LineAddress } from './checkpoints/Checkpointer.js';
+import type { Checkpointer } from './checkpoints/Checkpointer.js';
 import { resume, type Command } from './graph/command.js';
 import type { GraphPlan } from './graph/GraphPlan.js';
 import type { Channels, UpdateOf } from './graph/StateOf.js';
@@ -18,14 +16,12 @@ import type { Durability } from './engine/Home.js';
 import { graphRun } from './engine/graphRun.js';
 import { leasePolicy, type LeaseOptions } from './engine/LeasePolicy.js';
 import type { Pauses } from './engine/pauseStep.js';
-import type { StateSnapshot } from './engine/StateSnapshot.js';
-import { Thread } from './engine/Thread.js';
 import { nestedCallOf, nestedHome, threadHome, type Keeps } from './engine/homes.js';
 import { nestedRun, threadRun } from './engine/threadRun.js';
 import { withChannels, type GraphRun } from './GraphRun.js';
 import { graphStream, type GraphStreamConfig, type Streamed } from './graphStream.js';
-import { lastOrNone } from './lastOrNone.js';
 import type { StreamMode } from './projections/streamMode.js';
+import { noCheckpointer, promised, threadMethods, threadsOf, type ThreadConfig, type ThreadMethods } from './threadMethods.js';
 
 export interface CompileOptions extends LeaseOptions {
   /**
@@ -40,13 +36,6 @@ export interface CompileOptions extends LeaseOptions {
   readonly durability?: Durability;
 }
 
-/** Which thread, branch and checkpoint is meant. */
-export interface ThreadConfig extends Pick<RunConfig, 'scheduler' | 'ids' | 'random'> {
-  readonly thread: string;
-  readonly branch?: string;
-  readonly checkpointId?: string;
-}
-
 /** What a graph is run with: an update, a command, or nothing, to go on where the thread stopped. */
 export type GraphInput<I> = I | Command<Partial<I>> | null | undefined;
 
@@ -55,7 +44,7 @@ export type GraphInput<I> = I | Command<Partial<I>> | null | undefined;
  *
  * `I` is what it is given, `S` what it returns, `C` its channels.
  */
-export interface CompiledGraph<I, S, C extends Channels = Channels> extends Flow<GraphInput<I>, S> {
+export interface CompiledGraph<I, S, C extends Channels = Channels> extends Flow<GraphInput<I>, S>, ThreadMethods<S> {
   readonly plan: GraphPlan;
   /**
    * One run, pulled: a superstep runs only when somebody reads on. With a `mode`, what that shows in place of the state.
@@ -82,45 +71,29 @@ export interface CompiledGraph<I, S, C extends Channels = Channels> extends Flow
   /** One run that starts now: what a UI holds. */
   start(input: GraphInput<I>, config?: StartConfig | RunContext): GraphRun<S, C>;
   /**
-   * A thread at its head or an older checkpoint; `undefined` for a new one. With `subgraphs` its tasks bear the states of the graphs
-   * that run in them. Rejects with `NO_CHECKPOINTER`.
-   */
-  getState(config: ThreadConfig & { readonly subgraphs?: boolean }): Promise<StateSnapshot<S> | undefined>;
-  /** Newest first, through the branches it was forked from. */
-  getStateHistory(config: ThreadConfig, options?: HistoryOptions): Observable<StateSnapshot<S>>;
-  /**
    * Writes to the head, as if `asNode` had, and where that leads is due; without it, what is due stays due. The new checkpoint's id.
    * Given a `checkpointId` that isn't the head, it writes on a branch that begins there: `branch`, if that is new, else one of its
    * own, where `invoke(null, { thread, checkpointId })` goes on from the new checkpoint.
    */
   updateState(config: ThreadConfig, values: Partial<I>, asNode?: string): Promise<string>;
-  /** Makes a branch that begins at a checkpoint: `invoke(input, { thread, branch })` goes on there. */
-  fork(config: ThreadConfig & { readonly checkpointId: string }, branch: string): Promise<string>;
 }
 
 /** Makes a flow of a plan. */
 export function compiledGraph<I, S, C extends Channels>(plan: GraphPlan, options: CompileOptions = {}): CompiledGraph<I, S, C> {
-  const checkpointer = typeof options.checkpointer === 'object' ? options.checkpointer : undefined;
   const flowWith = (views?: ChannelViews): Flow<GraphInput<I>, S> =>
     flow<GraphInput<I>, S>(plan.name, graphStep(plan, options, views) as unknown as OperatorFunction<GraphInput<I>, S>, { fold: last(), kind: 'graph', capacity: 1, resume: (given) => (given ? (resume(given.answer) as GraphInput<I>) : null) });
-  const lease = leasePolicy(options);
   const graph = flowWith();
   const { stream } = graph;
-  const thread = (config: ThreadConfig): Thread<S> => {
-    if (checkpointer) return new Thread<S>(plan, checkpointer, lineOf(config), contextOf(config), lease);
-    throw noCheckpointer(plan, 'has no threads:');
-  };
+  const thread = threadsOf(plan, options);
   const methods = {
     plan,
+    ...threadMethods(plan, options, (state) => state),
     stream: (input: GraphInput<I>, config?: StreamConfig | RunContext) => (config && 'mode' in config ? graphStream(graph, input, config as GraphStreamConfig<StreamMode>) : stream(input, config)),
     start: (input: GraphInput<I>, config?: StartConfig | RunContext) => {
       const views = new ChannelViews(plan); // of this run alone
       return withChannels<S, C>(flowWith(views).start(input, config), views);
     },
-    getState: (config: ThreadConfig & { readonly subgraphs?: boolean }) => promised(() => thread(config).state(config.checkpointId, config.subgraphs)),
-    getStateHistory: (config: ThreadConfig, history?: HistoryOptions) => thread(config).history(history),
     updateState: (config: ThreadConfig, values: Partial<I>, asNode?: string) => promised(() => thread(config).update(values, asNode, config.checkpointId)) as Promise<string>,
-    fork: (config: ThreadConfig & { readonly checkpointId: string }, branch: string) => promised(() => thread(config).fork(config.checkpointId, branch)) as Promise<string>,
   };
   return Object.assign(graph, methods) as unknown as CompiledGraph<I, S, C>;
 }
@@ -149,23 +122,6 @@ export function graphStep(plan: GraphPlan, options: CompileOptions, views?: Chan
   });
 }
 
-function noCheckpointer({ name }: GraphPlan, what: string): RivuletError {
-  return new RivuletError('NO_CHECKPOINTER', `graph '${name}' ${what} it has no checkpointer. Compile it with one: compile({ checkpointer: memoryCheckpointer() })`);
-}
-
 function noThread({ name }: GraphPlan): RivuletError {
   return new RivuletError('NO_CHECKPOINTER', `graph '${name}' stops before or after nodes, and this run has no thread that it could go on with. Run it with { thread }`);
-}
-
-function contextOf({ scheduler, ids, random }: ThreadConfig): RunContext {
-  return rootContext({ ...(scheduler && { scheduler }), ...(ids && { ids }), ...(random && { random }) });
-}
-
-function lineOf({ thread, branch = 'main' }: Pick<ThreadConfig, 'thread' | 'branch'>): LineAddress {
-  return { thread, namespace: '', branch };
-}
-
-/** The one value of `work`, or `undefined` if it brings none. */
-function promised<T>(work: () => Observable<T>): Promise<T | undefined> {
-  return foldToPromise(lastOrNone<T>(), undefined, (subscriber) => work().subscribe(subscriber));
 }

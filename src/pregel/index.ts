@@ -13,7 +13,7 @@ export type { SequenceEntry } from './graph/sequenceEntries.js';
 export type { NodeCache, NodePolicy, NodeTimeout, Strategy } from './graph/GraphPlan.js';
 
 // A single function as a graph
-export { entrypoint, previousState, type EntrypointOptions, type Outcome } from './functional/entrypoint.js';
+export { entrypoint, previousState, type Entrypoint, type EntrypointOptions, type Outcome, type Saved } from './functional/entrypoint.js';
 export { task } from './functional/task.js';
 export { final, type Final } from './functional/final.js';
 
@@ -58,7 +58,8 @@ export { ThreadBusyError } from './checkpoints/ThreadBusyError.js';
 export { UnknownCheckpointError } from './checkpoints/UnknownCheckpointError.js';
 
 // Graphs that run
-export type { CompiledGraph, CompileOptions, GraphInput, ThreadConfig } from './compiledGraph.js';
+export type { CompiledGraph, CompileOptions, GraphInput } from './compiledGraph.js';
+export type { ThreadConfig, ThreadMethods } from './threadMethods.js';
 export type { GraphRun } from './GraphRun.js';
 export type { GraphStreamConfig, Streamed } from './graphStream.js';
 export { streamMode, type ModePair, type ModeTriple, type ModeValues, type StreamMode, type StreamModeOptions } from './projections/streamMode.js';

@@ -68,6 +68,17 @@ describe('rivulet threads', () => {
   });
 });
 
+describe('an entrypoint', () => {
+  test('is looked at and gone on with as a graph is; there is nothing of it to draw', async () => {
+    await program('essay.mjs', (essay) => essay.invoke('cats', { thread: 't' }));
+    expect((await rivulet('history', ...onThread('--graph', 'essay.mjs', '--json'))).lines).toMatchObject([{ next: ['essay'], interrupts: [{ payload: { draft: 'An essay about cats' } }] }]);
+    const { code, out } = await resume('essay.mjs', '--answer', 'true');
+    expect([code, out]).toEqual([0, expect.stringContaining('"An essay about cats"')]);
+    expect((await rivulet('history', ...onThread('--graph', 'essay.mjs', '--json'))).lines).toMatchObject([{ next: [], values: 'An essay about cats' }, { next: ['essay'] }]);
+    expect(await rivulet('graph', '--graph', 'essay.mjs')).toMatchObject({ code: 2, err: expect.stringContaining('no edges to draw') });
+  });
+});
+
 describe('rivulet history', () => {
   test('shows the checkpoints of a thread, newest first, without its graph', async () => {
     await begin('review.mjs');

@@ -1,19 +1,19 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isFlow } from '../../core/flow/flow.js';
+import { isFlow, type Flow } from '../../core/flow/flow.js';
 import type { Checkpointer } from '../../pregel/checkpoints/Checkpointer.js';
 import { memoryCheckpointer } from '../../pregel/checkpoints/memoryCheckpointer.js';
-import type { CompiledGraph } from '../../pregel/compiledGraph.js';
 import type { GraphPlan } from '../../pregel/graph/GraphPlan.js';
+import type { ThreadMethods } from '../../pregel/threadMethods.js';
 import { UsageError } from '../UsageError.js';
 
-/** A graph, whatever its state is. */
-export type AnyGraph = CompiledGraph<Readonly<Record<string, unknown>>, object>;
+/** A graph, or an entrypoint, whatever its state is. */
+export type AnyGraph = Flow<unknown, unknown, unknown> & ThreadMethods<unknown>;
 
 type Compile = (checkpointer: Checkpointer) => unknown;
 
-const FORMS = "export, as default or as 'graph', a StateGraph that isn't compiled, or a function that makes the compiled graph of a checkpointer";
+const FORMS = "export, as default or as 'graph', a StateGraph that isn't compiled, or a function that makes the compiled graph, or the entrypoint, of a checkpointer";
 
 /**
  * The graph of a module, kept in this store.
@@ -29,7 +29,9 @@ export async function loadGraph(file: string, cwd: string, checkpointer: Checkpo
 /** The plan of a module's graph, which may be compiled. */
 export async function loadPlan(file: string, cwd: string): Promise<GraphPlan> {
   const exported = await exportOf(file, cwd);
-  return (isCompiled(exported) ? exported : await compiled(exported, file, memoryCheckpointer())).plan;
+  const graph = isCompiled(exported) ? exported : await compiled(exported, file, memoryCheckpointer());
+  if ('plan' in graph) return graph.plan as GraphPlan;
+  throw new UsageError(`${file} exports an entrypoint: it is one function, and has no edges to draw`);
 }
 
 async function exportOf(file: string, cwd: string): Promise<unknown> {
@@ -59,5 +61,5 @@ function isBuilder(exported: unknown): exported is { compile(options: { readonly
 }
 
 function isCompiled(exported: unknown): exported is AnyGraph {
-  return isFlow(exported) && 'plan' in exported;
+  return isFlow(exported) && 'getState' in exported;
 }

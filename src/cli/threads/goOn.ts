@@ -20,7 +20,7 @@ export async function goOn(graph: AnyGraph, input: Command | null, config: RunOn
   const printer = new EventPrinter(io);
   let code: ExitCode = EXIT.ok;
   try {
-    for await (const event of toAsyncIterable(graph.events(input as never, { ...config, signal: controller.signal }))) {
+    for await (const event of toAsyncIterable(graph.events(input, { ...config, signal: controller.signal }))) {
       if (json) io.stdout.write(eventLine(event));
       else printer.next(event);
       if (event.type === 'run_end' && event.status === 'interrupted') code = EXIT.waiting;

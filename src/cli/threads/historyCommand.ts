@@ -41,11 +41,11 @@ export async function historyCommand(args: readonly string[], io: CliIo): Promis
 
 const outlined = ({ id, parentId, branch, step, createdAt, metadata: { source, runId } }: CheckpointHead): object => ({ checkpointId: id, parentId, branch, step, createdAt, source, runId });
 
-const contents = ({ next: due, values, interrupts, past }: StateSnapshot<object>): object => ({ next: due, values, interrupts, past });
+const contents = ({ next: due, values, interrupts, past }: StateSnapshot<unknown>): object => ({ next: due, values, interrupts, past });
 
 const shown = ({ id, step, createdAt, metadata: { source }, branch }: CheckpointHead): string[] => [id, String(step), new Date(createdAt).toISOString(), source, branch];
 
-function next({ next: due, interrupts }: StateSnapshot<object>): string {
+function next({ next: due, interrupts }: StateSnapshot<unknown>): string {
   const names = [...new Set(due)].map((name) => [name, due.filter((one) => one === name).length] as const);
   const tasks = names.map(([name, count]) => (count === 1 ? name : `${count} × ${name}`)).join(', ');
   return due.length === 0 ? '(end)' : `${tasks}${interrupts.length > 0 ? ' (waits for an answer)' : ''}`;

@@ -56,7 +56,7 @@ async function conversation(graph: AnyGraph, first: Command | null, config: RunO
   }
 }
 
-async function stateOf(graph: AnyGraph, { thread, branch }: RunOnThread): Promise<StateSnapshot<object>> {
+async function stateOf(graph: AnyGraph, { thread, branch }: RunOnThread): Promise<StateSnapshot<unknown>> {
   const state = await graph.getState({ thread, branch });
   if (state) return state;
   throw noThread(thread, branch);

@@ -6,12 +6,15 @@ import { CallNames } from '../engine/CallNames.js';
 import { NESTING, type Nesting } from '../engine/Nesting.js';
 import type { OpenInterrupt, PendingTask } from '../engine/TaskWork.js';
 
+const PREVIOUS: unique symbol = Symbol.for('rivulet.previous') as never;
+
 /**
  * A part of a node's work that is known by a name of its own: what it asks and memoises is found again by that, whatever the node
  * did before it, or skipped as it was done.
  */
 export class TaskCall implements TaskScope, Nesting {
   readonly [NESTING] = true;
+  readonly [PREVIOUS]: unknown;
   private readonly names: CallNames;
   private asked = 0;
 
@@ -19,8 +22,9 @@ export class TaskCall implements TaskScope, Nesting {
   constructor(
     private readonly node: TaskScope & Nesting,
     private readonly name: string,
-    readonly previous?: unknown,
+    previous?: unknown,
   ) {
+    this[PREVIOUS] = previous;
     this.names = new CallNames(name);
   }
 
@@ -65,4 +69,9 @@ export class TaskCall implements TaskScope, Nesting {
   private keyed(options: InterruptOptions = {}): InterruptOptions {
     return { ...options, key: `${this.name}/${options.key ?? this.asked++}` };
   }
+}
+
+/** What the entrypoint that a task belongs to saved last on its thread; also of another copy of the library. */
+export function previousOf(task: TaskScope | undefined): unknown {
+  return task && PREVIOUS in task ? task[PREVIOUS] : undefined;
 }

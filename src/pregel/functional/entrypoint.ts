@@ -14,9 +14,10 @@ import type { NodePolicy } from '../graph/GraphPlan.js';
 import { START } from '../graph/names.js';
 import { resultOf } from '../graph/resultOf.js';
 import { lastOrNone } from '../lastOrNone.js';
+import { threadMethods, type ThreadMethods } from '../threadMethods.js';
 import { isFinal, type Final } from './final.js';
 import { inScope } from './inScope.js';
-import { TaskCall } from './TaskCall.js';
+import { previousOf, TaskCall } from './TaskCall.js';
 
 export interface EntrypointOptions extends Omit<CompileOptions, 'interruptBefore' | 'interruptAfter'>, Pick<NodePolicy, 'retry' | 'timeout'> {}
 
@@ -30,7 +31,7 @@ type State = Readonly<Record<string, Kept | undefined>>;
 /**
  * Makes a flow of one function that can wait, fail and be gone on with as a graph can: what its tasks did is kept, and isn't done
  * again when the function runs anew. `invoke(resume(answer), { thread })` answers what it waits for, `invoke(null, { thread })` goes
- * on after a failure. While it waits its result is `undefined`.
+ * on after a failure. While it waits its result is `undefined`; `getState({ thread })` says what it asks, and what was saved last.
  *
  * @param fn gets the input and `run`, to be handed on to its tasks: `await task.invoke(x, run)`
  *
@@ -43,7 +44,7 @@ type State = Readonly<Record<string, Kept | undefined>>;
  * await total.invoke(3, { thread: 'a' }); // 5
  * ```
  */
-export function entrypoint<I, T>(name: string, fn: (input: I, run: RunScope) => Result<T>, { retry, timeout, ...options }: EntrypointOptions = {}): Flow<GraphInput<I>, Outcome<T>, Outcome<T> | undefined> {
+export function entrypoint<I, T>(name: string, fn: (input: I, run: RunScope) => Result<T>, { retry, timeout, ...options }: EntrypointOptions = {}): Entrypoint<I, T> {
   const [input, value, saved] = [`${name}.input`, `${name}.value`, `${name}.saved`];
   const work = lambda(fn as (input: unknown, run: RunScope) => unknown, name);
   const body = (state: State, run: RunScope): Result<object> => {
@@ -63,13 +64,20 @@ export function entrypoint<I, T>(name: string, fn: (input: I, run: RunScope) => 
   const given = map((one: GraphInput<I>): unknown => (one === null || one === undefined || isCommand(one) ? one : { [input]: { value: one } }));
   const kept = map((state: object) => (state as State)[value]);
   const done = pipe(filter((one: Kept | undefined) => one !== undefined), map((one) => one.value as Outcome<T>));
-  return flow(name, pipe(given, graphStep(plan, options), kept, done), { fold: lastOrNone(), kind: 'graph', resume: (given) => (given ? (resume(given.answer) as GraphInput<I>) : null) });
+  const run: Flow<GraphInput<I>, Outcome<T>, Outcome<T> | undefined> = flow(name, pipe(given, graphStep(plan, options), kept, done), { fold: lastOrNone(), kind: 'graph', resume: (given) => (given ? (resume(given.answer) as GraphInput<I>) : null) });
+  return Object.assign(run, threadMethods(plan, options, (state) => (state as State)[saved]?.value as Saved<T> | undefined));
 }
+
+/** A function as a flow, and its threads: their states are what it saved last, `undefined` before it has ended once. */
+export interface Entrypoint<I, T> extends Flow<GraphInput<I>, Outcome<T>, Outcome<T> | undefined>, ThreadMethods<Saved<T> | undefined> {}
 
 /** What an entrypoint's function returns, of a `final` its value. */
 export type Outcome<T> = T extends Final<infer V, unknown> ? V : T;
 
+/** What an entrypoint's function leaves for its next run on the thread: what it returns, of a `final` the `save`. */
+export type Saved<T> = T extends Final<unknown, infer S> ? S : T;
+
 /** What the entrypoint that `run` belongs to saved on its thread when it last ended: what it returned, or the `save` of a `final`. */
 export function previousState<S>(run: RunScope): S | undefined {
-  return run.task instanceof TaskCall ? (run.task.previous as S | undefined) : undefined;
+  return previousOf(run.task) as S | undefined;
 }
