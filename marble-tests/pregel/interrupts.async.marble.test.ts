@@ -73,6 +73,24 @@ describe('I1: in async nodes', () => {
     expect((await run(t, resume(Object.fromEntries(ids.map((id, i) => [id, i]))))).said).toEqual(['0', '1', '2', '3']);
   });
 
+  test('all that ends with its pass ends with one InterruptSignal', async () => {
+    const seen: unknown[] = [];
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const t = asyncThread({
+      a: async (scope) => {
+        const asked = ['x', 'y'].map((payload) => Promise.resolve(scope.answer(payload)).catch((error: unknown) => seen.push(error)));
+        await Promise.all(asked);
+        seen.push(scope.signal.reason);
+        end();
+      },
+    });
+    await run(t, {});
+    await ended;
+    expect(seen).toEqual([expect.objectContaining({ name: 'InterruptSignal' }), seen[0], seen[0]]);
+    expect(new Set(seen).size).toBe(1);
+  });
+
   test('run.signal aborts when its pass ends', async () => {
     const aborted: boolean[] = [];
     const t = asyncThread({ a: async (scope) => {

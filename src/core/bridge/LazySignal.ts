@@ -1,24 +1,25 @@
 /** An `AbortSignal` that is made when somebody asks for it. */
 export class LazySignal {
   private controller: AbortController | undefined;
-  private cause: { readonly reason: unknown } | undefined;
+  private reason: (() => unknown) | undefined;
 
   get signal(): AbortSignal {
     if (!this.controller) {
       this.controller = new AbortController();
-      if (this.cause) this.controller.abort(this.cause.reason);
+      if (this.reason) this.controller.abort(this.reason());
     }
     return this.controller.signal;
   }
 
   get aborted(): boolean {
-    return this.cause !== undefined;
+    return this.reason !== undefined;
   }
 
-  abort(reason: unknown): void {
-    if (this.cause) return;
-    this.cause = { reason };
-    this.controller?.abort(reason);
+  /** @param reason is asked for when somebody has the signal: an error, with its stack, costs more than the rest of a short run */
+  abort(reason: () => unknown): void {
+    if (this.reason) return;
+    this.reason = reason;
+    this.controller?.abort(reason());
   }
 }
 

@@ -73,8 +73,12 @@ export class RunScope extends RunContext {
     this.task?.heartbeat();
   }
 
-  /** Its subscription ended without having completed. */
-  cancel(reason: unknown = new CancelledError()): void {
+  /**
+   * Its subscription ended without having completed.
+   *
+   * @param reason is asked for if somebody reads the signal
+   */
+  cancel(reason: () => unknown = cancelled): void {
     this.lazy.abort(reason);
     this.awaiting?.unsubscribe();
   }
@@ -88,6 +92,8 @@ export class RunScope extends RunContext {
     throw new RivuletError('NOT_IN_TASK', `run.${what} was used outside a graph node. Only a node that an engine runs can be suspended or memoised`, { path: this.path });
   }
 }
+
+const cancelled = (): unknown => new CancelledError();
 
 /** The subscriber of the call that `run` belongs to, if it is a callback's `run`. */
 export function subscriberOf(run: unknown): Subscriber<never> | undefined {

@@ -118,7 +118,7 @@ class StartedRun<I, O, R> implements Run<O, R> {
   drain(): void {
     const { definition, ending } = this;
     if (!definition.resume) throw new RivuletError('NOT_IN_TASK', `'${definition.name}' has no supersteps to stop after. Only a graph's run is drained; cancel() ends any`);
-    this.draining.abort(undefined);
+    this.draining.abort(() => undefined);
     if (ending?.status !== 'waiting_for_input') return;
     this.outcome.next(this.folding.result());
     this.ending = { status: 'drained' };

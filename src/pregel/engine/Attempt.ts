@@ -54,6 +54,7 @@ export class Attempt implements TaskScope, Nesting {
   private live = true;
   private inBody = true;
   private calls: CallNames | undefined;
+  private interruption: InterruptSignal | undefined;
 
   /** @param idPrefix of its interrupts' ids */
   constructor(
@@ -108,10 +109,10 @@ export class Attempt implements TaskScope, Nesting {
   }
 
   /** Ends it from outside. Returns what its teardown threw. */
-  leave(reason: unknown): readonly unknown[] {
+  leave(reason?: () => unknown): readonly unknown[] {
     this.live = false;
     this.clock?.stop();
-    this.asked?.signal();
+    this.asked?.signal(() => this.interrupted());
     return tearDown(
       () => this.link.unsubscribe(),
       () => this.run.cancel(reason),
@@ -120,7 +121,7 @@ export class Attempt implements TaskScope, Nesting {
 
   fail(error: unknown): void {
     if (!this.live) return lateError(error, this.run);
-    this.quit(error);
+    this.quit(() => error);
     this.owner.failed(this, error);
   }
 
@@ -217,11 +218,16 @@ export class Attempt implements TaskScope, Nesting {
   /** Ends it before its body does. */
   private end(how: 'finished' | 'suspended'): void {
     if (!this.live) return;
-    this.quit(new InterruptSignal());
+    this.quit(() => this.interrupted());
     this.owner.ended(this, how);
   }
 
-  private quit(reason: unknown): void {
+  /** One for all that look: `run.signal`, and each answer that is awaited. */
+  private interrupted(): InterruptSignal {
+    return (this.interruption ??= new InterruptSignal());
+  }
+
+  private quit(reason: () => unknown): void {
     for (const error of this.leave(reason)) lateError(error, this.run);
   }
 }

@@ -9,7 +9,7 @@ import { createSource } from '../../core/subscription.js';
 import { jsonSchemaOf } from '../../operators/tools/jsonSchemaOf.js';
 import type { Schema } from '../../operators/tools/schema.js';
 import { InterruptExpiredError } from './InterruptExpiredError.js';
-import { InterruptSignal } from './InterruptSignal.js';
+import type { InterruptSignal } from './InterruptSignal.js';
 import { requireStorable } from './requireStorable.js';
 import type { Answer, OpenInterrupt, PendingTask, Question } from './TaskWork.js';
 
@@ -69,10 +69,9 @@ export class Interrupts {
   }
 
   /** The pass is over: wakes those that await an answer, so that they clean up. */
-  signal(): void {
+  signal(made: () => InterruptSignal): void {
     this.over = true;
-    const signal = new InterruptSignal();
-    for (const reject of [...this.waiting]) reject(signal);
+    for (const reject of [...this.waiting]) reject(made());
   }
 
   private question(id: string, payload: unknown, { ttlMs, schema }: InterruptOptions = {}): Question {

@@ -125,7 +125,7 @@ export class Task implements AttemptOwner {
     if (this.status !== 'running') return [];
     this.status = 'aborted';
     this.sleep?.unsubscribe();
-    const thrown = this.current?.leave(undefined) ?? [];
+    const thrown = this.current?.leave() ?? [];
     if (this.run?.hub) this.run.tell({ type: 'node_error', ...this.head, error: new CancelledError() });
     return thrown;
   }
