@@ -29,7 +29,7 @@ describe('C1: run.channels.NAME.value$', () => {
   test('tells the present value, then each change, once a superstep; and completes with the run', marbles(({ expectObservable }, scheduler) => {
     const { channels } = counting().start({}, { scheduler });
     expectObservable(channels.n.value$).toBe('0-1-2-(3|)', { 0: 0, 1: 1, 2: 2, 3: 3 });
-    expectObservable(channels.log.value$.pipe(map((log) => log?.join('')))).toBe('a-b-c-(d|)', { a: '', b: '0.', c: '0.1.', d: '0.1.2.' });
+    expectObservable(channels.log.value$.pipe(map((log) => log.join('')))).toBe('a-b-c-(d|)', { a: '', b: '0.', c: '0.1.', d: '0.1.2.' });
     expectObservable(channels.hint.value$).toBe('n---o-(n|)', { n: undefined, o: 'one' });
     expectObservable(channels.still.value$).toBe('s-----|', { s: 'still' });
   }));

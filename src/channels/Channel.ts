@@ -46,6 +46,11 @@ export interface Channel<V, U = V> {
   added?(state: V | undefined, before: V | undefined): readonly unknown[];
 }
 
+/** A channel of a list, which is there from the start. */
+export interface ListChannel<T, U = T | readonly T[]> extends Channel<readonly T[], U> {
+  initial(): readonly T[];
+}
+
 /** What a channel of this declaration is read as. */
 export type ValueOf<C> = C extends Channel<infer V, infer _U> ? V : never;
 

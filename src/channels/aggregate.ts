@@ -1,5 +1,5 @@
 import { RivuletError } from '../core/errors/RivuletError.js';
-import type { Channel } from './Channel.js';
+import type { Channel, ListChannel } from './Channel.js';
 import { InvalidUpdateError } from './InvalidUpdateError.js';
 import { leftFold, type Reducer } from './leftFold.js';
 import { isOverwrite } from './overwrite.js';
@@ -40,7 +40,7 @@ export interface AggregateOptions {
 export function aggregate(reducer: 'sum' | 'min' | 'max', initial?: number, options?: AggregateOptions): Channel<number>;
 export function aggregate(reducer: 'and' | 'or', initial?: boolean, options?: AggregateOptions): Channel<boolean>;
 export function aggregate(reducer: 'concat', initial?: string, options?: AggregateOptions): Channel<string>;
-export function aggregate<T>(reducer: 'append' | 'union', initial?: readonly T[], options?: AggregateOptions): Channel<readonly T[], T | readonly T[]>;
+export function aggregate<T>(reducer: 'append' | 'union', initial?: readonly T[], options?: AggregateOptions): ListChannel<T>;
 export function aggregate<V extends object>(reducer: 'merge', initial?: V, options?: AggregateOptions): Channel<V, Partial<V>>;
 export function aggregate<V, U>(reducer: Reducer<V, U>, initial: V, options?: AggregateOptions): Channel<V, U>;
 export function aggregate<V>(reducer: Reducer<V>, initial?: V, options?: AggregateOptions): Channel<V>;

@@ -1,5 +1,5 @@
 import { aggregate } from './aggregate.js';
-import type { Channel } from './Channel.js';
+import type { ListChannel } from './Channel.js';
 
 /**
  * A list that grows: what was written at its end, in task order, a written array flattened one level. Short for
@@ -20,6 +20,6 @@ import type { Channel } from './Channel.js';
  * notes.update(['a'], ['b', ['c', 'd']], 'notes'); // ['a', 'b', 'c', 'd']
  * ```
  */
-export function append<T>(initial?: readonly T[]): Channel<readonly T[], T | readonly T[]> {
+export function append<T>(initial?: readonly T[]): ListChannel<T> {
   return aggregate('append', initial);
 }

@@ -1,14 +1,14 @@
 import { BehaviorSubject, ReplaySubject, Subject, type Observable } from 'rxjs';
 import { requireCount } from '../core/errors/optionChecks.js';
-import type { Channel, ValueOf } from './Channel.js';
+import type { Channel, ListChannel, ValueOf } from './Channel.js';
 import { frozen } from './frozen.js';
 import { isOverwrite } from './overwrite.js';
 import type { Topic } from './topic.js';
 
 /** What can be watched of a run's channel. It changes once a superstep, after the commit. */
 export type ChannelView<C> = {
-  /** What the channel holds, now and after each change; `undefined` while it holds nothing. */
-  readonly value$: Observable<ValueOf<C> | undefined>;
+  /** What the channel holds, now and after each change; `undefined` while it holds nothing, as one that isn't a list may. */
+  readonly value$: Observable<ValueOf<C> | (C extends Pick<ListChannel<unknown>, 'initial'> ? never : undefined)>;
 } & (C extends Topic<infer T>
   ? {
       /** The items written in this run, one by one; a late subscriber gets the last of them. `overwrite` adds none. */

@@ -91,8 +91,13 @@ export const anyOfThem: Readonly<Record<keyof Spec, Channel<unknown, unknown>>> 
 // What is watched.
 declare const view: { [K in keyof Spec]: ChannelView<Spec[K]> };
 typeOf(view.score.value$).is<Observable<number | undefined>>(true);
-typeOf(view.talk.value$).is<Observable<readonly Turn[] | undefined>>(true);
-typeOf(view.alerts.value$).is<Observable<readonly string[] | undefined>>(true);
+typeOf(view.sizes.value$).is<Observable<number[] | undefined>>(true);
+typeOf(view.both.value$).is<Observable<readonly ('left' | 'right')[] | undefined>>(true);
+// A list is there from the start.
+typeOf(view.talk.value$).is<Observable<readonly Turn[]>>(true);
+typeOf(view.notes.value$).is<Observable<readonly Turn[]>>(true);
+typeOf(view.tags.value$).is<Observable<readonly string[]>>(true);
+typeOf(view.alerts.value$).is<Observable<readonly string[]>>(true);
 typeOf(view.alerts.items$).is<Observable<string>>(true);
 // @ts-expect-error a list, and no topic
 void view.notes.items$;

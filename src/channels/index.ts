@@ -16,7 +16,7 @@ export { isOverwrite, overwrite, type Overwrite } from './overwrite.js';
 export { InvalidUpdateError } from './InvalidUpdateError.js';
 
 // A channel of one's own
-export type { Channel, ValueOf, WriteOf } from './Channel.js';
+export type { Channel, ListChannel, ValueOf, WriteOf } from './Channel.js';
 
 // What a run shows and stores of its channels
 export type { ChannelView } from './channelView.js';

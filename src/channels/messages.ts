@@ -1,5 +1,5 @@
 import { frozenCopy } from '../core/flow/frozenCopy.js';
-import type { Channel } from './Channel.js';
+import type { ListChannel } from './Channel.js';
 import { InvalidUpdateError } from './InvalidUpdateError.js';
 import { KeyedLists } from './KeyedLists.js';
 import { EMPTY } from './lists.js';
@@ -84,7 +84,7 @@ export function messages<M extends MessageShape = MessageShape>(): Messages<M> {
 }
 
 /** What `messages` declares: there always is a list. */
-export interface Messages<M> extends Channel<readonly M[], MessagesWrite<M>> {
+export interface Messages<M> extends ListChannel<M, MessagesWrite<M>> {
   update(state: readonly M[] | undefined, writes: readonly MessagesWrite<M>[], name: string): readonly M[];
 }
 

@@ -1,4 +1,4 @@
-import type { Channel } from './Channel.js';
+import type { ListChannel } from './Channel.js';
 import { appended, EMPTY, united } from './lists.js';
 
 export interface TopicOptions {
@@ -9,7 +9,7 @@ export interface TopicOptions {
 }
 
 /** What `topic` declares: a list whose new items can be watched one by one. */
-export interface Topic<T> extends Channel<readonly T[], T | readonly T[]> {
+export interface Topic<T> extends ListChannel<T> {
   added(state: readonly T[] | undefined, before: readonly T[] | undefined): readonly T[];
 }
 

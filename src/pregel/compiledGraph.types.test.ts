@@ -51,7 +51,7 @@ typeOf(update.__interrupt__).is<readonly Asked[] | undefined>(true);
 // start: the channels by name, private ones too; items of topics alone
 const { channels: watched } = graph.start({});
 typeOf(watched.n.value$).is<Observable<number | undefined>>(true);
-typeOf(watched.notes.value$).is<Observable<readonly string[] | undefined>>(true);
+typeOf(watched.notes.value$).is<Observable<readonly string[]>>(true);
 typeOf(watched.alerts.items$).is<Observable<boolean>>(true);
 // @ts-expect-error no topic, no items
 export const items = watched.notes.items$;
