@@ -86,7 +86,7 @@ export type { Embedded, Embeddings, EmbedInput, HashingEmbeddingsOptions, Vector
 // Channels
 export { aggregate, anyValue, append, barrier, ephemeral, lastValue, messages, overwrite, removeMessage, topic, untracked } from './channels/index.js';
 export type {
-  AggregateOptions, Channel, ChannelView, EphemeralOptions, Messages, MessageShape, MessagesWrite, Overwrite, Reducer, ReducerName, RemoveMessage,
+  AggregateOptions, Channel, ChannelView, EphemeralOptions, ListChannel, Messages, MessageShape, MessagesWrite, Overwrite, Reducer, ReducerName, RemoveMessage,
   Topic, TopicOptions, ValueOf, WriteOf,
 } from './channels/index.js';
 
@@ -96,11 +96,11 @@ export {
   toolsCondition,
 } from './pregel/index.js';
 export type {
-  ChannelName, Channels, ChannelsOf, Checkpointer, Command, CommandFields, CompiledGraph, CompileOptions, ConcurrentRuns, EntrypointOptions, Final,
+  ChannelName, Channels, ChannelsOf, Checkpointer, Command, CommandFields, CompiledGraph, CompileOptions, ConcurrentRuns, Durability, Entrypoint, EntrypointOptions, Final,
   FlowNodeOptions, GraphCompileOptions, GraphInput, GraphRun, GraphStreamConfig, InputOf, LeaseOptions, MemoryCheckpointer,
   MemoryCheckpointerOptions, ModelNodeOptions, ModePair, ModeTriple, ModeValues, NodeCache, NodeFailure, NodeFunction, NodeOptions, NodeOutput,
-  NodePolicy, NodeResult, NodeRun, NodeTimeout, Outcome, OutputOf, PlanOptions, RouteFunction, Send, SendOptions, StateGraphOptions, StateOf,
-  StateSchema, StateSnapshot, StateSpec, Strategy, StreamMode, StreamModeOptions, Target, ThreadConfig, ToolNodeOptions, UpdateOf,
+  NodePolicy, NodeResult, NodeRun, NodeTimeout, Outcome, OutputOf, PlanOptions, RouteFunction, Saved, Send, SendOptions, StateGraphOptions, StateOf,
+  StateSchema, StateSnapshot, StateSpec, Strategy, StreamMode, StreamModeOptions, Target, TaskSnapshot, ThreadConfig, ThreadMethods, ToolNodeOptions, UpdateOf,
 } from './pregel/index.js';
 
 // Spans
