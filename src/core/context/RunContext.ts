@@ -152,7 +152,9 @@ export class RunContext implements RunSettings {
     if (!hub) return;
     const place = { at: this.scheduler.now(), order: hub.nextOrder() };
     this.place = place;
-    hub.emit(this.runId, place.at, this.path, Object.assign(body, { order: place.order }));
+    const event = body as { order?: number } & RunEventBody;
+    event.order = place.order;
+    hub.emit(this.runId, place.at, this.path, event);
   }
 
   /** The same run with some settings changed. */

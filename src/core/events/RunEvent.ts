@@ -44,7 +44,7 @@ interface SpanStart extends RunStart {
   readonly name: string;
   readonly kind: SpanKind;
   /** The conversation that it belongs to. */
-  readonly thread?: string;
+  readonly thread?: string | undefined;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly input: unknown;

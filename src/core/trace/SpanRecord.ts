@@ -1,6 +1,6 @@
 import type { RunContext } from '../context/RunContext.js';
 import { isRivuletError } from '../errors/RivuletError.js';
-import type { RunEvent, SpanKind, Usage } from '../events/RunEvent.js';
+import type { BeginBody, RunEvent, RunEventBody, SpanKind, Usage } from '../events/RunEvent.js';
 import type { Fold } from '../flow/fold.js';
 import { WatchedFolding } from './WatchedFolding.js';
 
@@ -13,6 +13,10 @@ export interface SpanInfo {
   readonly inputFold: Fold<unknown, unknown> | undefined;
   readonly outputFold: Fold<never, unknown>;
 }
+
+/** An event while it is made: field by field, as spreading what is optional costs several times more. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type SpanBegin = Writable<Exclude<BeginBody, { readonly type: 'node_start' }>>;
 
 /** What one span saw, told as events: opened once, ended once. */
 export class SpanRecord {
@@ -65,19 +69,20 @@ export class SpanRecord {
   private open(input: unknown): void {
     this.opened = true;
     const { context, info } = this;
-    context.begin({
+    const event: SpanBegin = {
       type: info.isRoot ? 'run_start' : 'span_start',
       name: info.name,
       kind: info.kind,
       traceId: context.traceId,
       parentRunId: context.parentRunId,
       attempt: context.attempt,
-      ...(context.thread !== undefined && { thread: context.thread }),
+      thread: context.thread,
       tags: context.tags,
       metadata: info.metadata ? { ...context.metadata, ...info.metadata } : context.metadata,
       input,
-      ...(info.isRoot && context.remote && { remote: context.remote }),
-    });
+    };
+    if (info.isRoot && context.remote) event.remote = context.remote;
+    context.begin(event);
   }
 
   private end(status: 'ok' | 'error' | 'cancelled', error: unknown): void {
@@ -89,10 +94,10 @@ export class SpanRecord {
   }
 
   private endRun(status: 'ok' | 'error' | 'cancelled', error: unknown): void {
-    const output = this.outputs.result;
-    const usage = usageOf(output);
-    if (status === 'error') this.context.tell({ type: 'run_error', error });
-    else this.context.tell({ type: 'run_end', status: this.ending(status), ...(output !== undefined && { output }), ...(usage && { usage }) });
+    if (status === 'error') return this.context.tell({ type: 'run_error', error });
+    const event: Writable<RunEventBody<'run_end'>> = { type: 'run_end', status: this.ending(status) };
+    this.addOutput(event);
+    this.context.tell(event);
   }
 
   private ending(status: 'ok' | 'cancelled'): RunEvent<'run_end'>['status'] {
@@ -103,16 +108,19 @@ export class SpanRecord {
   /** An input that came in chunks is told whole now: when the span opened there was but the first. */
   private endSpan(status: 'ok' | 'error' | 'cancelled', error: unknown): void {
     const input = this.inputCount > 1 ? this.inputs?.result : undefined;
+    const event: Writable<RunEventBody<'span_end'>> = { type: 'span_end', status };
+    if (input !== undefined) event.input = input;
+    if (error !== undefined) event.error = error;
+    this.addOutput(event);
+    this.context.tell(event);
+  }
+
+  private addOutput(event: Writable<RunEventBody<'span_end' | 'run_end'>>): void {
     const output = this.outputs.result;
+    if (output === undefined) return;
+    event.output = output;
     const usage = usageOf(output);
-    this.context.tell({
-      type: 'span_end',
-      status,
-      ...(input !== undefined && { input }),
-      ...(output !== undefined && { output }),
-      ...(error !== undefined && { error }),
-      ...(usage && { usage }),
-    });
+    if (usage) event.usage = usage;
   }
 }
 
