@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { map } from 'rxjs';
+import { chain, chat, lambda, messageChunk, pull, text, type ChatModel } from 'rivulet';
+import { otelTracer } from 'rivulet/otel';
+import { consoleTracer, fileTracer, langsmithTracer, redact, span, type Tracer } from 'rivulet/tracing';
+import { seededRandom } from '../../src/testing/seededRandom.js';
+import { secrets } from '../../marble-tests/tracing/secrets.js';
+
+const random = seededRandom(7);
+const SECRETS = secrets(500, random).map(({ secret }) => secret);
+
+/** A model that says back what it was told, cut at a random place. */
+const echo = (secret: string): ChatModel => {
+  const at = 1 + Math.floor(random() * (secret.length - 1));
+  const pieces = ['It is ', secret.slice(0, at), secret.slice(at), ', keep it.'];
+  return { id: 'test:echo', capabilities: {}, stream: (_request, run) => pull(pieces).pipe(map((piece) => messageChunk({ id: run.runId, text: piece }))) };
+};
+
+async function runAll(tracer: Tracer): Promise<void> {
+  for (const secret of SECRETS) {
+    const fails = span('fails', 'tool', lambda((said: string) => {
+      throw new Error(`no use for ${said}`);
+    }));
+    await chain(chat(echo(secret)), text(), fails).invoke(`Remember ${secret}, please`, { tracer, metadata: { secret } }).catch(() => undefined);
+  }
+}
+
+/** A server that keeps what it is sent. */
+async function receiver(): Promise<{ readonly url: string; readonly bodies: Buffer[]; readonly server: Server }> {
+  const bodies: Buffer[] = [];
+  const server = createServer((request, response) => {
+    request.on('data', (piece: Buffer) => bodies.push(piece));
+    request.on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies, server };
+}
+
+/** The secrets of which the end stands in bytes. */
+const found = (bytes: string): readonly string[] => SECRETS.filter((secret) => bytes.includes(secret.slice(-12)));
+
+test('500 secrets, in inputs, streams, outputs, errors and metadata: none in the bytes of any exporter', async () => {
+  const { url, bodies, server } = await receiver();
+  const folder = await mkdtemp(join(tmpdir(), 'redacted-'));
+  try {
+    const file = fileTracer(join(folder, 'runs.ndjson'));
+    const langsmith = langsmithTracer({ endpoint: url, apiKey: 'key', enabled: true, compress: false });
+    const otel = otelTracer({ url: `${url}/v1/traces` });
+    let drawn = '';
+    const drawing = consoleTracer({ out: { write: (piece: string) => void (drawn += piece) } });
+    const all: Tracer = { next: (event) => [file, langsmith, otel, drawing].forEach((tracer) => tracer.next(event)) };
+    await runAll(redact()(all));
+    await Promise.all([file.flush(), langsmith.flush(), otel.flush()]);
+    const [stored, sent] = [await readFile(join(folder, 'runs.ndjson'), 'utf8'), Buffer.concat(bodies).toString('latin1')];
+    expect([stored, sent, drawn].map(found)).toEqual([[], [], []]);
+    expect([stored, sent].map((bytes) => bytes.split('[redacted:').length > 500)).toEqual([true, true]);
+    expect([file.dropped, langsmith.dropped, otel.dropped]).toEqual([0, 0, 0]);
+  } finally {
+    server.close();
+    await rm(folder, { recursive: true });
+  }
+}, 60_000);
