@@ -1,7 +1,8 @@
-import type { RunEvent } from '../core/events/RunEvent.js';
+import type { BeginType, RunEvent } from '../core/events/RunEvent.js';
 import type { Tracer } from '../core/trace/tracer.js';
 import { modelPrices } from './prices/modelPrices.js';
 import { costOf, pricesOf, type PriceTable, type RunCost } from './prices/Prices.js';
+import { beginsRun, endsRun, type EndType } from './runs/runBounds.js';
 import type { TracerOperator } from './TracerOperator.js';
 
 export interface CostsOptions {
@@ -45,9 +46,6 @@ interface PricedRun {
   totalCost: number | undefined;
 }
 
-type Start = RunEvent<'run_start' | 'span_start' | 'node_start'>;
-type End = RunEvent<'span_end' | 'run_end' | 'run_error' | 'node_end' | 'node_error'>;
-
 class PricingTracer implements Tracer {
   private readonly open = new Map<string, PricedRun>();
 
@@ -58,24 +56,12 @@ class PricingTracer implements Tracer {
   ) {}
 
   next(event: RunEvent): void {
-    switch (event.type) {
-      case 'run_start':
-      case 'span_start':
-      case 'node_start':
-        this.begin(event);
-        return this.tracer.next(event);
-      case 'span_end':
-      case 'run_end':
-      case 'run_error':
-      case 'node_end':
-      case 'node_error':
-        return this.end(event);
-      default:
-        this.tracer.next(event);
-    }
+    if (endsRun(event)) return this.end(event);
+    if (beginsRun(event)) this.begin(event);
+    this.tracer.next(event);
   }
 
-  private begin(event: Start): void {
+  private begin(event: RunEvent<BeginType>): void {
     const parent = event.parentRunId === undefined ? undefined : this.open.get(event.parentRunId);
     const isModel = event.type !== 'node_start' && (event.kind === 'llm' || event.kind === 'embedding');
     const name = event.type === 'node_start' ? event.node : event.name;
@@ -84,7 +70,7 @@ class PricingTracer implements Tracer {
     for (let around = parent; around && !around.hasModelWithin; around = around.parent) around.hasModelWithin = true;
   }
 
-  private end(event: End): void {
+  private end(event: RunEvent<EndType>): void {
     const run = this.open.get(event.runId);
     if (!run) return this.tracer.next(event);
     this.open.delete(event.runId);
@@ -96,7 +82,7 @@ class PricingTracer implements Tracer {
     this.tracer.next({ ...event, extra: { ...event.extra, ...(cost ?? { totalCost }), currency: this.currency } });
   }
 
-  private costOf(run: PricedRun, event: End): RunCost | undefined {
+  private costOf(run: PricedRun, event: RunEvent<EndType>): RunCost | undefined {
     if (!run.isModel || run.hasModelWithin || !('usage' in event) || !event.usage) return undefined;
     const prices = pricesOf(this.table, modelIds(run, event.output));
     return prices && costOf(event.usage, prices);

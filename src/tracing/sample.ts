@@ -1,12 +1,11 @@
 import { requireWithin } from '../core/errors/optionChecks.js';
-import type { RunEvent } from '../core/events/RunEvent.js';
+import type { BeginType, RunEvent } from '../core/events/RunEvent.js';
 import type { Tracer } from '../core/trace/tracer.js';
+import { beginsRun, endsRun } from './runs/runBounds.js';
 import { traceFraction } from './runs/traceFraction.js';
 import type { TracerOperator } from './TracerOperator.js';
 
 /** What a run begins with, as an event. */
-type RunStartEvent = RunEvent<'run_start' | 'span_start' | 'node_start'>;
-
 /**
  * Lets some traces through, each as a whole: whether it is one of them is decided when it begins. The decision follows from the trace's id
  * alone, so that all parts of a trace that runs on several machines agree.
@@ -58,23 +57,12 @@ class SamplingTracer implements Tracer {
   ) {}
 
   next(event: RunEvent): void {
-    switch (event.type) {
-      case 'run_start':
-      case 'span_start':
-      case 'node_start':
-        this.begin(event);
-        break;
-      case 'run_end':
-      case 'run_error':
-      case 'span_end':
-      case 'node_end':
-      case 'node_error':
-        return this.end(event);
-    }
+    if (endsRun(event)) return this.end(event);
+    if (beginsRun(event)) this.begin(event);
     if (this.runs.get(event.runId)?.isKept) this.tracer.next(event);
   }
 
-  private begin(event: RunStartEvent): void {
+  private begin(event: RunEvent<BeginType>): void {
     const { traceId: id } = event;
     let trace = this.traces.get(id);
     if (!trace) this.traces.set(id, (trace = { id, isKept: this.decide(startOf(event)), open: 0 }));
@@ -91,6 +79,6 @@ class SamplingTracer implements Tracer {
   }
 }
 
-function startOf(event: RunStartEvent): RunStart {
+function startOf(event: RunEvent<BeginType>): RunStart {
   return event.type === 'node_start' ? { ...event, name: event.node, kind: 'node', tags: [], metadata: event.metadata ?? {} } : event;
 }

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../core/events/RunEvent.js';
 import type { Tracer } from '../../core/trace/tracer.js';
+import type { EndType } from '../runs/runBounds.js';
 import { redactedPieces } from './redactedPieces.js';
 import type { Redactor } from './Redactor.js';
 import type { SecretScanner } from './SecretScanner.js';
@@ -58,7 +59,7 @@ export class RedactingTracer implements Tracer {
     this.tracer.next({ ...this.redacted({ ...event, input: undefined }), input });
   }
 
-  private end(event: RunEvent<'span_end' | 'run_end' | 'run_error' | 'node_end' | 'node_error'>): void {
+  private end(event: RunEvent<EndType>): void {
     const { runId } = event;
     this.endStreams(runId);
     const input = this.inputs.get(runId);

@@ -1,6 +1,7 @@
 import { isRivuletError } from '../../core/errors/RivuletError.js';
 import type { BeginType, RunEvent } from '../../core/events/RunEvent.js';
 import type { Tracer } from '../../core/trace/tracer.js';
+import type { EndType } from './runBounds.js';
 import { OpenRun } from './OpenRun.js';
 import type { RunMoment, TracedRun } from './TracedRun.js';
 
@@ -28,8 +29,6 @@ export interface RunSink {
 export function runTracer(sink: RunSink): Tracer {
   return new RunTracer(sink);
 }
-
-type End = RunEvent<'span_end' | 'run_end' | 'run_error' | 'node_end' | 'node_error'>;
 
 class RunTracer implements Tracer {
   private readonly open = new Map<string, OpenRun>();
@@ -74,7 +73,7 @@ class RunTracer implements Tracer {
     if (run) run.firstTokenTime ??= event.at;
   }
 
-  private end(event: End): void {
+  private end(event: RunEvent<EndType>): void {
     const run = this.open.get(event.runId);
     if (!run) return; // it began before this tracer was there
     this.open.delete(run.id);
@@ -89,7 +88,7 @@ class RunTracer implements Tracer {
   }
 }
 
-function fill(run: OpenRun, event: End): void {
+function fill(run: OpenRun, event: RunEvent<EndType>): void {
   run.endTime = event.at;
   if (event.extra) run.extra = event.extra;
   if (event.type === 'node_end') return fillNode(run, event);
