@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { filter, from, map, mergeMap, of, range, scan, tap, timer, type Observable } from 'rxjs';
+import { filter, from, map, mergeMap, of, pipe, range, scan, tap, timer } from 'rxjs';
 import { chain } from '../../src/core/flow/chain.js';
+import { each } from '../../src/core/flow/each.js';
 import { flow, stepsOf, type Flow } from '../../src/core/flow/flow.js';
 import { concatText, foldOf, list } from '../../src/core/flow/fold.js';
 import { lambda } from '../../src/core/flow/lambda.js';
+import { withRetry } from '../../src/core/flow/withRetry.js';
 import { recorder } from '../eventStory.js';
 import { marbles } from '../marbles.js';
 
@@ -112,25 +114,32 @@ describe('a chain folds', () => {
 });
 
 describe('the steps of a chain', () => {
-  const three = chain(tagsOf('a'), chain(tagsOf('b'), tagsOf('c')));
-  const seenBy = (config: object): readonly (readonly string[])[] => {
-    const seen: (readonly string[])[] = [];
-    const spy = (): ((source: Observable<readonly string[]>) => Observable<readonly string[]>) => tap((tags) => seen.push(tags));
-    chain(tagsOf('a'), spy(), chain(tagsOf('b'), spy(), tagsOf('c'))).run('', config).subscribe((tags) => seen.push(tags));
-    return seen;
+  const step = (name: string): Flow<string, string> => flow(name, map((x: string) => x), { kind: 'tool' });
+  const tagsIn = (operator: Flow<string, unknown>, config: object = {}): Readonly<Record<string, readonly string[]>> => {
+    const sink = recorder();
+    operator.run('', { ...config, events: sink }).subscribe();
+    return Object.fromEntries(sink.events.flatMap((event) => (event.type === 'span_start' ? [[event.name, event.tags]] : [])));
   };
 
-  test('are tagged seq:step:n while somebody watches, counted over the flattened chain', () => {
-    expect(seenBy({ events: recorder() })).toEqual([['seq:step:1'], ['seq:step:3'], ['seq:step:5']]);
+  test('are tagged seq:step:n in traces, counted over the flattened chain, over the tags that they inherit', () => {
+    const three = chain(step('a'), map((x) => x), chain(step('b'), step('c')));
+    expect(tagsIn(three, { tags: ['mine'] })).toEqual({ a: ['mine', 'seq:step:1'], b: ['mine', 'seq:step:3'], c: ['mine', 'seq:step:4'] });
   });
 
-  test('are not tagged, nor wrapped, while nobody does', () => {
-    expect(seenBy({ tags: ['mine'] })).toEqual([['mine'], ['mine'], ['mine']]);
+  test('alone: what runs within one is not tagged as it is', () => {
+    const outer = flow('outer', chain(step('inner')), { kind: 'tool' });
+    const awaiting = flow('awaiting', lambda((x: string, run) => step('awaited').run(x, run)), { kind: 'tool' });
+    expect(tagsIn(chain(outer, awaiting))).toEqual({ outer: ['seq:step:1'], inner: ['seq:step:1'], awaiting: ['seq:step:2'], awaited: [] });
   });
 
-  test('see the tags of whoever runs the chain, and their own alone', () => {
+  test('that are no runs hand the tag to the outermost runs in them', () => {
+    const tags = tagsIn(chain(step('a'), withRetry(flow('b', chain(step('c')), { kind: 'tool' })), pipe(each(step('d')), each(step('e')))));
+    expect(tags).toEqual({ a: ['seq:step:1'], b: ['seq:step:2'], c: ['seq:step:1'], d: ['seq:step:3'], e: ['seq:step:3'] });
+  });
+
+  test('see no tag of theirs themselves, and are subscribed as they are while nobody watches', () => {
     const seen: (readonly string[])[] = [];
-    three.run('', { tags: ['mine'], events: recorder() }).subscribe((tags) => seen.push(tags));
-    expect(seen).toEqual([['mine', 'seq:step:3']]);
+    chain(tagsOf('a'), tap((tags) => void seen.push(tags)), tagsOf('b')).run('', { tags: ['mine'], events: recorder() }).subscribe((tags) => seen.push(tags));
+    expect(seen).toEqual([['mine'], ['mine']]);
   });
 });

@@ -112,12 +112,6 @@ describe('the context of a run', () => {
     expect(seen).toEqual(['a', 'b', '']);
   });
 
-  test('is frozen where it is shared', () => {
-    let seen: RunScope | undefined;
-    lambda((_: string, run) => void (seen = run)).run('', { tags: ['a'] }).subscribe();
-    expect(Object.isFrozen(seen?.settings)).toBe(true);
-  });
-
   test('is found anew by each attempt of a plain retry', () => {
     const seen: string[] = [];
     const failing = operate<number, number>((_source, subscriber) => {

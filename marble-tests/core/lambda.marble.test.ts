@@ -122,7 +122,7 @@ describe('an awaited run inside a callback, handed `run`', () => {
       return inner.pipe(lambda((seen: object, below) => (below.emit('inside'), seen))).invoke(x, run);
     });
     const seen = await outer.invoke('a', { tags: ['t'], thread: 'th', metadata: { m: 1 }, runId: 'id', events: sink });
-    expect(seen).toMatchObject({ tags: ['t', 'seq:step:1'], thread: 'th', traceId: 'id', metadata: { m: 1 } });
+    expect(seen).toMatchObject({ tags: ['t'], thread: 'th', traceId: 'id', metadata: { m: 1 } });
     expect(sink.events.map(({ type, runId, seq }) => [seq, runId, type])).toEqual([[0, 'id', 'run_start'], [1, 'id', 'custom'], [2, 'id', 'custom'], [3, 'id', 'run_end']]);
   });
 

@@ -67,50 +67,50 @@ export class Link<T> extends Subscriber<T> {
   readonly [DEMAND]: Demand | undefined;
   readonly [RESTART]: (() => void) | undefined;
   private readonly target: Subscriber<never> | undefined;
-  private readonly onNext: (value: T) => void;
-  private readonly onError: ((error: unknown) => void) | undefined;
-  private readonly onComplete: (() => void) | undefined;
+  private readonly handlers: LinkHandlers<T>;
+  /** Kept apart, as handlers are of many shapes: it is called for every value. */
+  private readonly onNext: LinkHandlers<T>['next'];
 
-  /** @param destination what it unsubscribes with, unless it is detached; without one it is a run's last subscriber */
-  constructor(
-    destination: Subscriber<never> | undefined,
-    { next, complete, error, demand, context, restart, detached }: LinkHandlers<T>,
-  ) {
+  /**
+   * @param destination what it unsubscribes with, unless it is detached; without one it is a run's last subscriber
+   * @param handlers functions, or an object whose methods they are
+   */
+  constructor(destination: Subscriber<never> | undefined, handlers: LinkHandlers<T>) {
+    const { detached } = handlers;
     super(detached ? undefined : destination);
     if (detached && destination) this.destination = destination;
     this.target = destination; // kept, as `destination` is gone once it is closed
-    this.onNext = next;
-    this.onError = error;
-    this.onComplete = complete;
-    this[CONTEXT] = context;
-    this[DEMAND] = demand;
-    this[RESTART] = restart;
+    this.handlers = handlers;
+    this.onNext = handlers.next;
+    this[CONTEXT] = handlers.context;
+    this[DEMAND] = handlers.demand;
+    this[RESTART] = handlers.restart;
   }
 
   protected override _next(value: T): void {
     try {
-      this.onNext(value);
+      this.onNext.call(this.handlers, value);
     } catch (error) {
       (this.target ?? this).error(error);
     }
   }
 
   protected override _error(error: unknown): void {
-    if (!this.onError) return super._error(error);
+    if (!this.handlers.error) return super._error(error);
     try {
-      this.onError(error);
+      this.handlers.error(error);
     } finally {
       this.unsubscribe();
     }
   }
 
   protected override _complete(): void {
-    if (!this.onComplete) return super._complete();
+    if (!this.handlers.complete) return super._complete();
     try {
-      this.onComplete();
+      this.handlers.complete();
     } catch (error) {
       if (this.target) this.target.error(error);
-      else this.onError?.(error);
+      else this.handlers.error?.(error);
     } finally {
       this.unsubscribe();
     }

@@ -1,9 +1,9 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import { platform } from '../bridge/platform.js';
 import { timeOrderedId } from '../bridge/timeOrderedId.js';
-import { EventHub } from '../events/EventHub.js';
+import { EventHub, type EventSink } from '../events/EventHub.js';
 import { RivuletError } from '../errors/RivuletError.js';
-import type { BeginBody, RunEventBody } from '../events/RunEvent.js';
+import type { BeginBody, RunEvent, RunEventBody } from '../events/RunEvent.js';
 import type { RemoteRun } from '../trace/RemoteRun.js';
 import { checkConfig, type RunConfig } from './RunConfig.js';
 import type { TaskScope } from './TaskScope.js';
@@ -11,9 +11,12 @@ import type { TaskScope } from './TaskScope.js';
 /** The brand by which contexts are known, also between two copies of the library. */
 export const RUN_CONTEXT: unique symbol = Symbol.for('rivulet.runContext') as never;
 
-/** What a context hands on to those below it. One frozen object, shared until something is patched. */
+/** What a context hands on to those below it. One object, never changed, shared until something is patched. */
 export interface RunSettings {
+  /** For the outermost runs within, and not for those within them. */
   readonly runName: string | undefined;
+  /** Which step of a chain the outermost runs within are. */
+  readonly stepTag: string | undefined;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly configurable: Readonly<Record<string, unknown>>;
@@ -25,7 +28,8 @@ export interface RunSettings {
   readonly drain: AbortSignal | undefined;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
-  readonly ids: () => string;
+  /** @param now milliseconds, if it is known */
+  readonly ids: (now?: number) => string;
   readonly path: readonly string[];
   readonly attempt: number;
   /** Who watches this run; `undefined` when nobody does, and then nothing is built for watching. */
@@ -37,8 +41,10 @@ export interface RunSettings {
 
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
 
-const DEFAULTS: RunSettings = Object.freeze({
+/** Not frozen, nor is anything made of it: a copy of a frozen object takes ten times as long. */
+const DEFAULTS: RunSettings = {
   runName: undefined,
+  stepTag: undefined,
   tags: Object.freeze([]),
   metadata: NOTHING,
   configurable: NOTHING,
@@ -50,13 +56,15 @@ const DEFAULTS: RunSettings = Object.freeze({
   drain: undefined,
   scheduler: asyncScheduler,
   random: () => platform.random(),
-  ids: () => timeOrderedId(asyncScheduler.now(), platform.random),
+  ids: (now = asyncScheduler.now()) => timeOrderedId(now, platform.random),
   path: Object.freeze([]),
   attempt: 1,
   hub: undefined,
   task: undefined,
   remote: undefined,
-});
+};
+
+const UNLABELLED: Partial<RunSettings> = { runName: undefined, stepTag: undefined };
 
 /** The context of a run: it is attached at the downstream end of a subscription and found by whoever is upstream. */
 export class RunContext implements RunSettings {
@@ -88,6 +96,14 @@ export class RunContext implements RunSettings {
   }
   get runName(): string | undefined {
     return this.settings.runName;
+  }
+  get stepTag(): string | undefined {
+    return this.settings.stepTag;
+  }
+  /** What a run changes that takes the name and the tag which were meant for it; nothing, if there are none. */
+  get unlabelled(): Partial<RunSettings> | undefined {
+    const { runName, stepTag } = this.settings;
+    return runName === undefined && stepTag === undefined ? undefined : UNLABELLED;
   }
   get tags(): readonly string[] {
     return this.settings.tags;
@@ -122,7 +138,7 @@ export class RunContext implements RunSettings {
   get random(): () => number {
     return this.settings.random;
   }
-  get ids(): () => string {
+  get ids(): (now?: number) => string {
     return this.settings.ids;
   }
   get path(): readonly string[] {
@@ -142,7 +158,7 @@ export class RunContext implements RunSettings {
   }
 
   /** Says what happened to whoever watches. `body` is made for this call, and becomes the event. */
-  tell(body: RunEventBody): void {
+  tell(body: RunEventBody | RunEvent): void {
     this.hub?.emit(this.runId, this.scheduler.now(), this.path, body);
   }
 
@@ -152,6 +168,7 @@ export class RunContext implements RunSettings {
     if (!hub) return;
     const place = { at: this.scheduler.now(), order: hub.nextOrder() };
     this.place = place;
+    if (this.opensRun) this.id ??= this.ids(place.at);
     const event = body as { order?: number } & RunEventBody;
     event.order = place.order;
     hub.emit(this.runId, place.at, this.path, event);
@@ -190,16 +207,34 @@ export function contextFor(above: RunContext | undefined, config: RunConfig | Ru
 
 /** `settings` with what `config` sets; tags add up, metadata and configurable merge. */
 export function patched(settings: RunSettings, config: RunConfig): RunSettings {
-  const { tags, metadata, configurable, events, tracer, parent, ...rest } = config;
-  const next: { -readonly [K in keyof RunSettings]: RunSettings[K] } = { ...settings };
-  for (const key of INHERITED) if (rest[key] !== undefined) Object.assign(next, { [key]: rest[key] });
-  if ((config.scheduler ?? config.random) && !config.ids && settings.ids === DEFAULTS.ids) next.ids = () => timeOrderedId(next.scheduler.now(), next.random);
-  if (parent) next.remote = parent;
-  if (parent?.tags ?? tags) next.tags = [...settings.tags, ...(parent?.tags ?? []), ...(tags ?? [])];
-  if (parent?.metadata ?? metadata) next.metadata = { ...settings.metadata, ...parent?.metadata, ...metadata };
-  if (configurable) next.configurable = { ...settings.configurable, ...configurable };
-  for (const sink of [events, tracer]) if (sink) next.hub = next.hub ? next.hub.with(sink) : new EventHub([sink]);
-  return Object.freeze(next);
+  const { parent } = config;
+  const scheduler = config.scheduler ?? settings.scheduler;
+  const random = config.random ?? settings.random;
+  const makesIds = (config.scheduler ?? config.random) && settings.ids === DEFAULTS.ids;
+  return {
+    runName: config.runName ?? settings.runName,
+    stepTag: settings.stepTag,
+    tags: parent?.tags || config.tags ? [...settings.tags, ...(parent?.tags ?? []), ...(config.tags ?? [])] : settings.tags,
+    metadata: parent?.metadata || config.metadata ? { ...settings.metadata, ...parent?.metadata, ...config.metadata } : settings.metadata,
+    configurable: config.configurable ? { ...settings.configurable, ...config.configurable } : settings.configurable,
+    thread: config.thread ?? settings.thread,
+    branch: config.branch ?? settings.branch,
+    checkpointId: config.checkpointId ?? settings.checkpointId,
+    recursionLimit: config.recursionLimit ?? settings.recursionLimit,
+    maxConcurrency: config.maxConcurrency ?? settings.maxConcurrency,
+    drain: config.drain ?? settings.drain,
+    scheduler,
+    random,
+    ids: config.ids ?? (makesIds ? (now = scheduler.now()) => timeOrderedId(now, random) : settings.ids),
+    path: settings.path,
+    attempt: settings.attempt,
+    hub: watchedBy(watchedBy(settings.hub, config.events), config.tracer),
+    task: settings.task,
+    remote: parent ?? settings.remote,
+  };
 }
 
-const INHERITED = ['runName', 'thread', 'branch', 'checkpointId', 'recursionLimit', 'maxConcurrency', 'drain', 'scheduler', 'random', 'ids'] as const;
+function watchedBy(hub: EventHub | undefined, sink: EventSink | undefined): EventHub | undefined {
+  if (!sink) return hub;
+  return hub ? hub.with(sink) : new EventHub([sink]);
+}

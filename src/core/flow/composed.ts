@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import { rootContext, type RunContext } from '../context/RunContext.js';
+import { rootContext } from '../context/RunContext.js';
 import { scoped } from '../context/scoped.js';
 import { contextOf } from '../subscription.js';
 import { tagFold, type Fold } from './fold.js';
@@ -27,10 +27,18 @@ function apply(steps: readonly Step[], source: Observable<never>): Observable<un
   return observable;
 }
 
+/** A span bears its tag itself; anything else hands it to the outermost runs within it. */
 function tagStep(step: Step, index: number): Step {
-  const tags = [`seq:step:${index + 1}`];
-  const derive = (outer: RunContext | undefined): RunContext => (outer ? outer.with({ tags: [...outer.tags, ...tags] }) : rootContext({ tags }));
-  const operator = scoped(step, derive);
-  const { fold } = step as { readonly fold?: Fold<unknown, unknown> };
+  const stepTag = `seq:step:${index + 1}`;
+  const { fold, [TAGGED]: tagged } = step as TaggableStep;
+  const operator = tagged ? tagged(stepTag) : scoped(step, (outer) => (outer ?? rootContext()).with({ stepTag }));
   return fold ? (source) => tagFold(operator(source), fold) : operator;
+}
+
+/** Under this key a flow that is a span has the operator of which it is a step. */
+export const TAGGED: unique symbol = Symbol.for('rivulet.tagged') as never;
+
+interface TaggableStep {
+  readonly fold?: Fold<unknown, unknown>;
+  readonly [TAGGED]?: (stepTag: string) => Step;
 }

@@ -5,7 +5,7 @@ import type { RunEvent } from '../events/RunEvent.js';
 import { spanned } from '../trace/spanned.js';
 import { batchRun, type BatchConfig } from './batch.js';
 import { eventsOf } from './events.js';
-import { composed } from './composed.js';
+import { composed, TAGGED } from './composed.js';
 import { single, tagFold, type Fold } from './fold.js';
 import { invokeRun } from './invoke.js';
 import type { BatchRunner, FlowDefinition } from './FlowDefinition.js';
@@ -88,6 +88,7 @@ export function flow<I, O, R = O>(name: string, operator: OperatorFunction<I, O>
   const methods = {
     fold,
     [STEPS]: steps ?? [self],
+    ...(kind && { [TAGGED]: (stepTag: string) => spanned(name, kind, fold, operator, { metadata, stepTag }) }),
     pipe: (next: Step): unknown => sequence([self as unknown as Step, next]),
     run: (input: I, config?: RunInput) => runOf(definition, input, config),
     invoke: (input: I, config?: RunInput) => invokeRun(definition, input, config),

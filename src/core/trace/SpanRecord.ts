@@ -1,22 +1,12 @@
 import type { RunContext } from '../context/RunContext.js';
 import { isRivuletError } from '../errors/RivuletError.js';
-import type { BeginBody, RunEvent, RunEventBody, SpanKind, Usage } from '../events/RunEvent.js';
+import type { RunEvent, Usage } from '../events/RunEvent.js';
 import type { Fold } from '../flow/fold.js';
+import type { SpanInfo } from './OpenSpan.js';
 import { WatchedFolding } from './WatchedFolding.js';
-
-export interface SpanInfo {
-  readonly name: string;
-  readonly kind: SpanKind;
-  readonly isRoot: boolean;
-  /** Its own, over what it inherits; runs within it don't have it. */
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
-  readonly inputFold: Fold<unknown, unknown> | undefined;
-  readonly outputFold: Fold<never, unknown>;
-}
 
 /** An event while it is made: field by field, as spreading what is optional costs several times more. */
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-type SpanBegin = Writable<Exclude<BeginBody, { readonly type: 'node_start' }>>;
 
 /** What one span saw, told as events: opened once, ended once. */
 export class SpanRecord {
@@ -26,12 +16,18 @@ export class SpanRecord {
   private readonly outputs: WatchedFolding;
   private inputCount = 0;
 
+  /**
+   * @param outer what it is in
+   * @param inputFold how the chunks of its input fold, if they are chunks
+   */
   constructor(
-    private readonly context: RunContext,
     private readonly info: SpanInfo,
+    private readonly context: RunContext,
+    private readonly outer: RunContext,
+    inputFold: Fold<unknown, unknown> | undefined,
   ) {
-    this.inputs = info.inputFold && new WatchedFolding(info.inputFold);
-    this.outputs = new WatchedFolding(info.outputFold as Fold<unknown, unknown>);
+    this.inputs = inputFold && new WatchedFolding(inputFold);
+    this.outputs = new WatchedFolding(info.fold as Fold<unknown, unknown>);
   }
 
   input(value: unknown): void {
@@ -66,18 +62,24 @@ export class SpanRecord {
     if (this.opened) this.end('cancelled', undefined);
   }
 
+  /** The head is the hub's to fill in: it is there so that the event needn't grow. */
   private open(input: unknown): void {
     this.opened = true;
-    const { context, info } = this;
-    const event: SpanBegin = {
+    const { context, info, outer } = this;
+    const event: Writable<RunEvent<'run_start' | 'span_start'>> = {
       type: info.isRoot ? 'run_start' : 'span_start',
-      name: info.name,
+      runId: '',
+      seq: 0,
+      at: 0,
+      path: context.path,
+      name: outer.runName ?? info.name,
       kind: info.kind,
       traceId: context.traceId,
       parentRunId: context.parentRunId,
+      order: 0,
       attempt: context.attempt,
       thread: context.thread,
-      tags: context.tags,
+      tags: tagged(context.tags, info.stepTag, outer.stepTag),
       metadata: info.metadata ? { ...context.metadata, ...info.metadata } : context.metadata,
       input,
     };
@@ -94,10 +96,11 @@ export class SpanRecord {
   }
 
   private endRun(status: 'ok' | 'error' | 'cancelled', error: unknown): void {
-    if (status === 'error') return this.context.tell({ type: 'run_error', error });
-    const event: Writable<RunEventBody<'run_end'>> = { type: 'run_end', status: this.ending(status) };
+    const { context } = this;
+    if (status === 'error') return context.tell({ type: 'run_error', error });
+    const event: Writable<RunEvent<'run_end'>> = { type: 'run_end', runId: context.runId, seq: 0, at: 0, path: context.path, status: this.ending(status) };
     this.addOutput(event);
-    this.context.tell(event);
+    context.tell(event);
   }
 
   private ending(status: 'ok' | 'cancelled'): RunEvent<'run_end'>['status'] {
@@ -107,21 +110,28 @@ export class SpanRecord {
 
   /** An input that came in chunks is told whole now: when the span opened there was but the first. */
   private endSpan(status: 'ok' | 'error' | 'cancelled', error: unknown): void {
+    const { context } = this;
     const input = this.inputCount > 1 ? this.inputs?.result : undefined;
-    const event: Writable<RunEventBody<'span_end'>> = { type: 'span_end', status };
+    const event: Writable<RunEvent<'span_end'>> = { type: 'span_end', runId: context.runId, seq: 0, at: 0, path: context.path, status };
     if (input !== undefined) event.input = input;
     if (error !== undefined) event.error = error;
     this.addOutput(event);
-    this.context.tell(event);
+    context.tell(event);
   }
 
-  private addOutput(event: Writable<RunEventBody<'span_end' | 'run_end'>>): void {
+  private addOutput(event: Writable<RunEvent<'span_end' | 'run_end'>>): void {
     const output = this.outputs.result;
     if (output === undefined) return;
     event.output = output;
     const usage = usageOf(output);
     if (usage) event.usage = usage;
   }
+}
+
+/** Tags that it inherits, and those of the steps that it is: in a chain, and around it. */
+function tagged(tags: readonly string[], own: string | undefined, outer: string | undefined): readonly string[] {
+  if (outer === undefined) return own === undefined ? tags : [...tags, own];
+  return own === undefined ? [...tags, outer] : [...tags, outer, own];
 }
 
 function usageOf(output: unknown): Usage | undefined {

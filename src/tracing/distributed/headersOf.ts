@@ -49,10 +49,9 @@ function watchedId({ place, runId, parent, remote }: RunContext): string | undef
 }
 
 function baggageOf({ metadata, tags, remote }: RunContext): string {
-  const own = tags.filter((tag) => !tag.startsWith('seq:step:'));
   const items = {
     'langsmith-metadata': Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : '',
-    'langsmith-tags': own.join(','),
+    'langsmith-tags': tags.join(','),
     'langsmith-project': remote?.project ?? '',
   };
   return Object.entries(items).flatMap(([key, value]) => (value === '' ? [] : [`${key}=${encodeURIComponent(value)}`])).join(',');
