@@ -55,6 +55,10 @@ class PricingTracer implements Tracer {
     private readonly currency: string,
   ) {}
 
+  get tokens(): Tracer['tokens'] {
+    return this.tracer.tokens;
+  }
+
   next(event: RunEvent): void {
     if (endsRun(event)) return this.end(event);
     if (beginsRun(event)) this.begin(event);

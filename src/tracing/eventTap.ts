@@ -14,5 +14,5 @@ export interface EventTap<T> extends MonoTypeOperatorFunction<T>, Tracer {
 
 /** The two ways to use one sink. */
 export function eventTap<T>(sink: EventSink): EventTap<T> {
-  return Object.assign(withContext<T>({ events: sink }), { next: (event: RunEvent) => sink.next(event) });
+  return Object.assign(withContext<T>({ events: sink }), { next: (event: RunEvent) => sink.next(event), tokens: sink.tokens });
 }

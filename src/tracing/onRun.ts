@@ -51,6 +51,10 @@ class HandlingTracer implements Tracer {
     this.runs = runTracer({ start: (run) => this.start(run), end: (run) => this.end(run) });
   }
 
+  get tokens(): Tracer['tokens'] {
+    return this.handlers.token ? 'all' : 'first';
+  }
+
   next(event: RunEvent): void {
     this.runs.next(event);
     if (event.type !== 'token' || event.text === '') return;

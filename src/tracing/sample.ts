@@ -5,7 +5,6 @@ import { beginsRun, endsRun } from './runs/runBounds.js';
 import { traceFraction } from './runs/traceFraction.js';
 import type { TracerOperator } from './TracerOperator.js';
 
-/** What a run begins with, as an event. */
 /**
  * Lets some traces through, each as a whole: whether it is one of them is decided when it begins. The decision follows from the trace's id
  * alone, so that all parts of a trace that runs on several machines agree.
@@ -55,6 +54,10 @@ class SamplingTracer implements Tracer {
     private readonly tracer: Tracer,
     private readonly decide: (start: RunStart) => boolean,
   ) {}
+
+  get tokens(): Tracer['tokens'] {
+    return this.tracer.tokens;
+  }
 
   next(event: RunEvent): void {
     if (endsRun(event)) return this.end(event);

@@ -2,7 +2,10 @@ import { Observable, type NextObserver } from 'rxjs';
 import type { EventHead, RunEvent, RunEventBody } from './RunEvent.js';
 
 /** Where events go. A `Subject<RunEvent>` or any observer is one. It is called synchronously and must not block. */
-export type EventSink = NextObserver<RunEvent>;
+export interface EventSink extends NextObserver<RunEvent> {
+  /** What it needs of what a model says: every token, or of each run the first. Where nobody needs more, no more is told. Default: all. */
+  readonly tokens?: 'all' | 'first' | undefined;
+}
 
 /** The numbering that all hubs of a run share, and the event that is being told. */
 interface Telling {
@@ -25,6 +28,11 @@ export class EventHub {
     private readonly sinks: readonly EventSink[],
     private readonly telling: Telling = { seq: 0, begun: 0, ending: 'done', expiresAt: Infinity, branch: undefined, finish: undefined },
   ) {}
+
+  /** Whether somebody needs more than the first token of each run. */
+  get needsAllTokens(): boolean {
+    return this.sinks.some(({ tokens }) => tokens !== 'first');
+  }
 
   /** The same numbering, with one more sink. */
   with(sink: EventSink): EventHub {

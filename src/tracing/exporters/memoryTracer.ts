@@ -42,6 +42,7 @@ export function memoryTracer({ maxRuns = 10_000 }: MemoryTracerOptions = {}): Me
 }
 
 class KeepingTracer implements MemoryTracer {
+  readonly tokens = 'first';
   private ring: TracedRun[] = [];
   private begun = 0;
   private readonly tracer = runTracer({ start: (run) => this.keep(run), end: () => undefined });

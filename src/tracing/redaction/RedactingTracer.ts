@@ -26,6 +26,10 @@ export class RedactingTracer implements Tracer {
     private readonly redactor: Redactor,
   ) {}
 
+  get tokens(): Tracer['tokens'] {
+    return this.tracer.tokens;
+  }
+
   next(event: RunEvent): void {
     switch (event.type) {
       case 'token':

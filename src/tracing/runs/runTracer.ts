@@ -31,6 +31,7 @@ export function runTracer(sink: RunSink): Tracer {
 }
 
 class RunTracer implements Tracer {
+  readonly tokens = 'first';
   private readonly open = new Map<string, OpenRun>();
   /** The run that was looked up last: tokens come in rows. */
   private last: OpenRun | undefined;
