@@ -5,8 +5,9 @@ import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client, RunTree } from 'langsmith';
 import { readFileSync } from 'node:fs';
-import { chain, chat, chatPrompt, lambda, scripted, text, withConfig } from 'rivulet';
+import { chain, chat, chatPrompt, lambda, messageChunk, scripted, text, withConfig } from 'rivulet';
 import { langsmithTracer, type LangsmithOptions } from 'rivulet/tracing';
+import { of } from 'rxjs';
 import { INFO, LangsmithServer, operationsOf, type Part, type Received, type WireRun } from './langsmithServer.js';
 
 let server: LangsmithServer;
@@ -69,6 +70,17 @@ describe('what is on the wire', () => {
     const [run] = server.runs.values();
     expect(run?.['extra']).toMatchObject({ metadata: { ls_model_type: 'chat', ls_provider: 'openai', ls_model_name: 'gpt-5', usage_metadata: tokens } });
     expect(run?.['outputs']).toMatchObject({ generations: [[{ message: { kwargs: { usage_metadata: tokens } } }]] });
+  });
+
+  test('of a model that has a cache says what was read there and what was written', async () => {
+    const tracer = tracing();
+    const usage = { inputTokens: 100, outputTokens: 20, cachedInputTokens: 60, cacheWriteTokens: 30 };
+    await chat({ ...scripted([{ reply: '' }]), stream: () => of(messageChunk({ id: 'm', text: 'hello', usage })) }).invoke('hi', { tracer });
+    await tracer.flush();
+    const [run] = server.runs.values();
+    expect(run?.['extra']).toMatchObject({
+      metadata: { usage_metadata: { input_tokens: 100, output_tokens: 20, total_tokens: 120, input_token_details: { cache_read: 60, cache_creation: 30 } } },
+    });
   });
 
   test('has the headers of the recorded client', async () => {

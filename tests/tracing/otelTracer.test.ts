@@ -74,7 +74,7 @@ describe('spans, decoded by OpenTelemetry’s own definitions', () => {
   });
 
   test('of a model say what was asked, answered and used; cached tokens are among those that went in', async () => {
-    const usage = { inputTokens: 100, outputTokens: 20, cachedInputTokens: 60, reasoningTokens: 5 };
+    const usage = { inputTokens: 100, outputTokens: 20, cachedInputTokens: 60, cacheWriteTokens: 30, reasoningTokens: 5 };
     const model: ChatModel = {
       id: 'openai:gpt-5',
       capabilities: {},
@@ -97,11 +97,14 @@ describe('spans, decoded by OpenTelemetry’s own definitions', () => {
       'gen_ai.usage.input_tokens': 100,
       'gen_ai.usage.output_tokens': 20,
       'gen_ai.usage.cache_read.input_tokens': 60,
+      'gen_ai.usage.cache_creation.input_tokens': 30,
       'gen_ai.usage.reasoning.output_tokens': 5,
       'openinference.span.kind': 'LLM',
       'session.id': 't1',
       'llm.token_count.prompt': 100,
       'llm.token_count.total': 120,
+      'llm.token_count.prompt_details.cache_read': 60,
+      'llm.token_count.prompt_details.cache_write': 30,
       'langsmith.span.kind': 'llm',
       'langsmith.metadata.thread_id': 't1',
       'langsmith.span.tags': 'prod, eu',
@@ -112,7 +115,7 @@ describe('spans, decoded by OpenTelemetry’s own definitions', () => {
     ]);
     expect(fromJson(attributes['gen_ai.output.messages'])).toEqual([{ role: 'assistant', parts: [{ type: 'text', content: 'Hello' }], finish_reason: 'stop' }]);
     expect(fromJson(attributes['langsmith.usage_metadata'])).toEqual({
-      input_tokens: 100, output_tokens: 20, total_tokens: 120, input_token_details: { cache_read: 60 }, output_token_details: { reasoning: 5 },
+      input_tokens: 100, output_tokens: 20, total_tokens: 120, input_token_details: { cache_read: 60, cache_creation: 30 }, output_token_details: { reasoning: 5 },
     });
     expect(events).toEqual([{ name: 'new_token', ms: seen.runs[0]?.firstTokenTime, attributes: {} }]);
   });

@@ -28,17 +28,23 @@ describe('a streamed answer', () => {
     expect(await chunksOf()).toEqual([
       { id: 'msg_1', text: 'Hel' },
       { id: 'msg_1', text: 'lo' },
-      { id: 'msg_1', usage: { inputTokens: 330, outputTokens: 7, cachedInputTokens: 300 }, finishReason: 'stop', metadata: { provider: 'anthropic', model: 'claude-sonnet-5-5', stopReason: 'end_turn' } },
+      { id: 'msg_1', usage: { inputTokens: 330, outputTokens: 7, cachedInputTokens: 300, cacheWriteTokens: 20 }, finishReason: 'stop', metadata: { provider: 'anthropic', model: 'claude-sonnet-5-5', stopReason: 'end_turn' } },
     ]);
     expect(await ask().invoke('Hi')).toEqual({
       role: 'assistant',
       id: 'msg_1',
       content: [{ type: 'text', text: 'Hello' }],
       toolCalls: [],
-      usage: { inputTokens: 330, outputTokens: 7, cachedInputTokens: 300 },
+      usage: { inputTokens: 330, outputTokens: 7, cachedInputTokens: 300, cacheWriteTokens: 20 },
       finishReason: 'stop',
       metadata: { provider: 'anthropic', model: 'claude-sonnet-5-5', stopReason: 'end_turn' },
     });
+  });
+
+  test('says which of the tokens that were written to the cache are kept for an hour', async () => {
+    const usage = { ...USAGE, cache_creation: { ephemeral_5m_input_tokens: 15, ephemeral_1h_input_tokens: 5 } };
+    server.respond(sse([start({ usage }), ...stop()]));
+    expect((await ask().invoke('Hi')).usage).toEqual({ inputTokens: 330, outputTokens: 7, cachedInputTokens: 300, cacheWriteTokens: 20, longCacheWriteTokens: 5 });
   });
 
   test.each([1, 2, 3, 7, 64])('is the same however the bytes are cut: pieces of %i', async (pieceBytes) => {
@@ -112,7 +118,7 @@ describe('a streamed answer', () => {
       { type: 'reasoning', text: '', redacted: 'secret' },
       { type: 'text', text: '42' },
     ]);
-    expect(message.usage).toEqual({ inputTokens: 330, outputTokens: 50, cachedInputTokens: 300, reasoningTokens: 40 });
+    expect(message.usage).toEqual({ inputTokens: 330, outputTokens: 50, cachedInputTokens: 300, cacheWriteTokens: 20, reasoningTokens: 40 });
   });
 
   test('tells parallel tool calls by index, whatever blocks stand between, and calls without arguments', async () => {

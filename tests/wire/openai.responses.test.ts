@@ -36,7 +36,7 @@ describe('a streamed response', () => {
         { type: 'citation', url: 'https://a.example', title: 'about https://a.example', start: 0, end: 1 },
       ],
       toolCalls: [],
-      usage: { inputTokens: 20, outputTokens: 10, cachedInputTokens: 8, reasoningTokens: 4 },
+      usage: { inputTokens: 20, outputTokens: 10, cachedInputTokens: 8, cacheWriteTokens: 6, reasoningTokens: 4 },
       finishReason: 'stop',
       metadata: { model: 'gpt-wire' },
     });

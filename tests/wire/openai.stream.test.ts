@@ -38,7 +38,7 @@ describe('a streamed completion', () => {
         { type: 'text', text: 'Héllo 😀' },
       ],
       toolCalls: [],
-      usage: { inputTokens: 20, outputTokens: 10, cachedInputTokens: 8, reasoningTokens: 4 },
+      usage: { inputTokens: 20, outputTokens: 10, cachedInputTokens: 8, cacheWriteTokens: 6, reasoningTokens: 4 },
       finishReason: 'stop',
       metadata: { model: 'gpt-wire' },
     });

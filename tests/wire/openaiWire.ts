@@ -22,7 +22,7 @@ export const USAGE = {
   prompt_tokens: 20,
   completion_tokens: 10,
   total_tokens: 30,
-  prompt_tokens_details: { cached_tokens: 8, audio_tokens: 0 },
+  prompt_tokens_details: { cached_tokens: 8, cache_write_tokens: 6, audio_tokens: 0 },
   completion_tokens_details: { reasoning_tokens: 4, audio_tokens: 0 },
 } as const;
 
@@ -85,7 +85,7 @@ export type WireItem =
   | { readonly type: 'call'; readonly call: WireCall }
   | { readonly type: 'search'; readonly id: string };
 
-const RESPONSE_USAGE = { input_tokens: 20, output_tokens: 10, total_tokens: 30, input_tokens_details: { cached_tokens: 8 }, output_tokens_details: { reasoning_tokens: 4 } };
+const RESPONSE_USAGE = { input_tokens: 20, output_tokens: 10, total_tokens: 30, input_tokens_details: { cached_tokens: 8, cache_write_tokens: 6 }, output_tokens_details: { reasoning_tokens: 4 } };
 
 const citation = (url: string): object => ({ type: 'url_citation', url, title: `about ${url}`, start_index: 0, end_index: 1 });
 

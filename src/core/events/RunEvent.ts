@@ -23,11 +23,16 @@ export interface PatchOperation {
   readonly value?: unknown;
 }
 
-/** Tokens, as the provider counts them. `inputTokens` already includes the cached ones. */
+/** Tokens, as the provider counts them. Those of its prompt cache, read and written, are part of `inputTokens`, those of reasoning of `outputTokens`. */
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Read from the cache. */
   readonly cachedInputTokens?: number;
+  /** Written to the cache. */
+  readonly cacheWriteTokens?: number;
+  /** Of those written, the ones that are to be kept for an hour: they have a price of their own. */
+  readonly longCacheWriteTokens?: number;
   readonly reasoningTokens?: number;
 }
 

@@ -49,7 +49,7 @@ interface WireAnnotation {
 interface WireUsage {
   readonly prompt_tokens?: number;
   readonly completion_tokens?: number;
-  readonly prompt_tokens_details?: { readonly cached_tokens?: number | null } | null;
+  readonly prompt_tokens_details?: { readonly cached_tokens?: number | null; readonly cache_write_tokens?: number | null } | null;
   readonly completion_tokens_details?: { readonly reasoning_tokens?: number | null } | null;
 }
 
@@ -136,11 +136,13 @@ function toCitation({ url_citation: cited }: WireAnnotation): readonly CitationB
 
 function toUsage({ prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details }: WireUsage): Usage {
   const cachedInputTokens = prompt_tokens_details?.cached_tokens;
+  const cacheWriteTokens = prompt_tokens_details?.cache_write_tokens;
   const reasoningTokens = completion_tokens_details?.reasoning_tokens;
   return {
     inputTokens: prompt_tokens ?? 0,
     outputTokens: completion_tokens ?? 0,
     ...(cachedInputTokens != null && { cachedInputTokens }),
+    ...(cacheWriteTokens != null && { cacheWriteTokens }),
     ...(reasoningTokens != null && { reasoningTokens }),
   };
 }

@@ -62,7 +62,7 @@ interface WireAnnotation {
 interface WireUsage {
   readonly input_tokens?: number;
   readonly output_tokens?: number;
-  readonly input_tokens_details?: { readonly cached_tokens?: number };
+  readonly input_tokens_details?: { readonly cached_tokens?: number; readonly cache_write_tokens?: number };
   readonly output_tokens_details?: { readonly reasoning_tokens?: number };
 }
 
@@ -216,11 +216,13 @@ function toCitation({ url, title, filename, start_index: start, end_index: end }
 
 function toUsage({ input_tokens = 0, output_tokens = 0, input_tokens_details, output_tokens_details }: WireUsage): Usage {
   const cachedInputTokens = input_tokens_details?.cached_tokens;
+  const cacheWriteTokens = input_tokens_details?.cache_write_tokens;
   const reasoningTokens = output_tokens_details?.reasoning_tokens;
   return {
     inputTokens: input_tokens,
     outputTokens: output_tokens,
     ...(cachedInputTokens !== undefined && { cachedInputTokens }),
+    ...(cacheWriteTokens !== undefined && { cacheWriteTokens }),
     ...(reasoningTokens !== undefined && { reasoningTokens }),
   };
 }

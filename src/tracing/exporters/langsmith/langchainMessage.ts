@@ -24,6 +24,7 @@ interface UsageShape {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedInputTokens?: number;
+  readonly cacheWriteTokens?: number;
   readonly reasoningTokens?: number;
 }
 
@@ -75,12 +76,12 @@ export function langchainMessage(message: MessageShape): Constructed {
 }
 
 /** Tokens as LangSmith counts them. The details are parts of the totals. */
-export function usageMetadata({ inputTokens, outputTokens, cachedInputTokens, reasoningTokens }: UsageShape): Readonly<Record<string, unknown>> {
+export function usageMetadata({ inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens }: UsageShape): Readonly<Record<string, unknown>> {
   return {
     input_tokens: inputTokens,
     output_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
-    ...(cachedInputTokens !== undefined && { input_token_details: { cache_read: cachedInputTokens } }),
+    ...((cachedInputTokens ?? cacheWriteTokens) !== undefined && { input_token_details: { cache_read: cachedInputTokens, cache_creation: cacheWriteTokens } }),
     ...(reasoningTokens !== undefined && { output_token_details: { reasoning: reasoningTokens } }),
   };
 }

@@ -56,6 +56,7 @@ function modelAttributes(run: TracedRun): Attributes {
       'gen_ai.usage.input_tokens': usage.inputTokens, // the cached ones are among them
       'gen_ai.usage.output_tokens': usage.outputTokens,
       ...(usage.cachedInputTokens !== undefined && { 'gen_ai.usage.cache_read.input_tokens': usage.cachedInputTokens }),
+      ...(usage.cacheWriteTokens !== undefined && { 'gen_ai.usage.cache_creation.input_tokens': usage.cacheWriteTokens }),
       ...(usage.reasoningTokens !== undefined && { 'gen_ai.usage.reasoning.output_tokens': usage.reasoningTokens }),
     }),
   };

@@ -34,13 +34,13 @@ function metadataAttributes({ metadata, thread }: TracedRun): Attributes {
 
 function usageJson({ usage, extra }: TracedRun): string {
   if (!usage) return '{}';
-  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = usage;
+  const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } = usage;
   const { cost, inputCost, outputCost } = extra;
   return wireJson({
     input_tokens: inputTokens,
     output_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
-    ...(cachedInputTokens !== undefined && { input_token_details: { cache_read: cachedInputTokens } }),
+    ...((cachedInputTokens ?? cacheWriteTokens) !== undefined && { input_token_details: { cache_read: cachedInputTokens, cache_creation: cacheWriteTokens } }),
     ...(reasoningTokens !== undefined && { output_token_details: { reasoning: reasoningTokens } }),
     ...(typeof cost === 'number' && { input_cost: inputCost, output_cost: outputCost, total_cost: cost }),
   });

@@ -39,6 +39,7 @@ function modelAttributes(run: TracedRun): Attributes {
       'llm.token_count.completion': usage.outputTokens,
       'llm.token_count.total': usage.inputTokens + usage.outputTokens,
       ...(usage.cachedInputTokens !== undefined && { 'llm.token_count.prompt_details.cache_read': usage.cachedInputTokens }),
+      ...(usage.cacheWriteTokens !== undefined && { 'llm.token_count.prompt_details.cache_write': usage.cacheWriteTokens }),
       ...(usage.reasoningTokens !== undefined && { 'llm.token_count.completion_details.reasoning': usage.reasoningTokens }),
     }),
   };
