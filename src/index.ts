@@ -81,7 +81,7 @@ export type { AssignChunk, Assigned, Case, ParallelChunk, ParallelOptions, Picke
 
 // Retrieval
 export { embed, hashingEmbeddings } from './operators/index.js';
-export type { Embedded, Embeddings, EmbedInput, HashingEmbeddingsOptions, Vector } from './operators/index.js';
+export type { Embedded, Embeddings, EmbedInput, HashingEmbeddingsOptions, Vector, WithUsage } from './operators/index.js';
 
 // Channels
 export { aggregate, anyValue, append, barrier, ephemeral, lastValue, messages, overwrite, removeMessage, topic, untracked } from './channels/index.js';

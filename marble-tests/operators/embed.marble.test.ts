@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { map, of, throwError, timer } from 'rxjs';
 import { each } from '../../src/core/flow/each.js';
 import { pull } from '../../src/core/demand/pull.js';
+import { lambda } from '../../src/core/flow/lambda.js';
+import { memoryTracer } from '../../src/tracing/exporters/memoryTracer.js';
 import { embed } from '../../src/operators/retrieval/embed.js';
 import type { Embeddings } from '../../src/operators/retrieval/embeddings.js';
 import { marbles } from '../marbles.js';
@@ -45,6 +47,41 @@ describe('embed', () => {
     pull(many).pipe(each(embed({ id: 'test', embed: (some) => of(some.map(({ length }) => [length])) }))).subscribe((vector) => found.push(vector));
     expect(found).toHaveLength(100_000);
     expect(found.at(-1)).toEqual([3]);
+  });
+});
+
+describe('embed, by embeddings that tell their usage', () => {
+  const usage = { inputTokens: 7, outputTokens: 0 };
+  const paid: Embeddings = { id: 'acme:small', embed: (texts, run) => lengths(0).embed(texts, run).pipe(map((vectors) => Object.assign(vectors, { usage }))) };
+
+  test('tells it beside the vectors, which are what they would be without', async () => {
+    const [vector, list] = [await embed(paid).invoke('four'), await embed<readonly string[]>(paid).invoke(['a', 'bb'])];
+    expect([vector, vector.usage, list, list.usage]).toEqual([[4], usage, [[1], [2]], usage]);
+    expect(Object.keys(vector)).toEqual(['0']);
+  });
+
+  test('says it of its run', async () => {
+    const kept = memoryTracer();
+    await embed(paid).invoke('four', { tracer: kept });
+    expect(kept.runs).toMatchObject([{ kind: 'embedding', name: 'embed(acme:small)', outputs: [4], usage }]);
+  });
+
+  test('has one run for a batch, also within another', async () => {
+    const kept = memoryTracer();
+    const ask = embed(paid);
+    await ask.batch(['a', 'bb'], { tracer: kept });
+    await lambda((texts: readonly string[], run) => ask.batch(texts, run), 'within').invoke(['a'], { tracer: kept });
+    const told = kept.runs.map(({ name, parentId, inputs, outputs, usage }) => [name, parentId !== undefined, inputs, outputs, usage]);
+    expect(told).toEqual([
+      ['embed(acme:small)', false, ['a', 'bb'], [[1], [2]], usage],
+      ['within', false, ['a'], [[1]], usage],
+      ['embed(acme:small)', true, ['a'], [[1]], usage],
+    ]);
+  });
+
+  test('leaves alone vectors that can’t be written to', async () => {
+    const frozen: Embeddings = { id: 'frozen', embed: () => of(Object.assign([Object.freeze([1])], { usage })) };
+    expect((await embed(frozen).invoke('a')).usage).toBe(usage);
   });
 });
 

@@ -81,5 +81,5 @@ export { route } from './control/route.js';
 
 // Retrieval
 export { embed, type Embedded, type EmbedInput } from './retrieval/embed.js';
-export type { Embeddings, Vector } from './retrieval/embeddings.js';
+export type { Embeddings, Vector, WithUsage } from './retrieval/embeddings.js';
 export { hashingEmbeddings, type HashingEmbeddingsOptions } from './retrieval/hashingEmbeddings.js';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as registry from '@opentelemetry/semantic-conventions/incubating';
 import { NEVER, of } from 'rxjs';
 import { z } from 'zod';
-import { chat, lambda, messageChunk, scripted, system, tool, toolLoop, user, type ChatModel, type MessageInput, type RunEvent } from 'rivulet';
+import { chat, embed, lambda, messageChunk, scripted, system, tool, toolLoop, user, type ChatModel, type Embeddings, type MessageInput, type RunEvent } from 'rivulet';
 import { lastValue } from 'rivulet/channels';
 import { otelTracer, type OtelTracerOptions } from 'rivulet/otel';
 import { START, StateGraph } from 'rivulet/pregel';
@@ -132,6 +132,16 @@ describe('spans, decoded by OpenTelemetry’s own definitions', () => {
     await tracer.flush();
     const counting = collector.spans.filter(({ attributes }) => 'gen_ai.usage.input_tokens' in attributes || 'llm.token_count.prompt' in attributes || 'langsmith.usage_metadata' in attributes);
     expect(counting.map(({ name }) => name)).toEqual(['chat scripted', 'chat scripted']);
+  });
+
+  test('of embeddings say the model, and what went in', async () => {
+    const tracer = tracerOf();
+    const vectors: Embeddings = { id: 'openai:text-embedding-3-small', embed: (texts) => of(Object.assign(texts.map(() => [1]), { usage: { inputTokens: 7, outputTokens: 0 } })) };
+    await embed(vectors).invoke('a text', { tracer });
+    await tracer.flush();
+    expect(spanNamed('embeddings text-embedding-3-small').attributes).toMatchObject({
+      'gen_ai.operation.name': 'embeddings', 'gen_ai.provider.name': 'openai', 'gen_ai.usage.input_tokens': 7, 'llm.token_count.prompt': 7, 'embedding.model_name': 'text-embedding-3-small', 'output.value': '[1]',
+    });
   });
 
   test('of a model say what it cost, where somebody has told', async () => {

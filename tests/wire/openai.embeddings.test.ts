@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { embed } from '../../src/operators/retrieval/embed.js';
+import { costs } from '../../src/tracing/costs.js';
+import { memoryTracer } from '../../src/tracing/exporters/memoryTracer.js';
 import { openaiEmbeddings } from '../../src/operators/models/openai/openaiEmbeddings.js';
 import { hang, json, turns, WireServer, type WireHandler } from './WireServer.js';
 
@@ -10,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 afterEach(() => server.forget());
 
+const kept = memoryTracer();
 const embeddings = (options = {}) => openaiEmbeddings('text-embedding-3-small', { apiKey: 'key', baseURL: `${server.url}/v1`, ...options });
 
 /** The vector of a text is its length; they come in the wrong order. */
@@ -37,6 +40,22 @@ test('a batch is one request', async () => {
   server.respond(lengths);
   expect(await embed(embeddings()).batch(['a', 'bb', 'ccc'])).toEqual([[1, 0.5], [2, 0.5], [3, 0.5]]);
   expect(server.exchanges).toHaveLength(1);
+});
+
+test('what the requests used is beside the vectors, and told to tracers', async () => {
+  server.respond((exchange) => {
+    const { input } = exchange.request.body as { readonly input: readonly string[] };
+    exchange.json({ data: input.map((_, index) => ({ index, embedding: [1] })), model: 'm', usage: { prompt_tokens: 3 * input.length, total_tokens: 3 * input.length } });
+  });
+  const tracer = costs()(kept);
+  const vectors = await embed<readonly string[]>(embeddings({ batchSize: 2 })).invoke(['a', 'b', 'c'], { tracer });
+  const usage = { inputTokens: 9, outputTokens: 0 };
+  expect([vectors.usage, kept.runs[0]?.usage, kept.runs[0]?.extra['cost']]).toEqual([usage, usage, expect.closeTo((9 * 0.02) / 1e6, 12)]);
+});
+
+test('what they used isn’t known if one of them doesn’t tell', async () => {
+  server.respond((exchange) => exchange.json({ data: [{ index: 0, embedding: [1] }], usage: { prompt_tokens: 5 } }), lengths);
+  expect((await embed<readonly string[]>(embeddings({ batchSize: 1 })).invoke(['a', 'b'])).usage).toBeUndefined();
 });
 
 test('a half of a character is mended', async () => {

@@ -1,21 +1,22 @@
 import { map, of, type Observable, type OperatorFunction } from 'rxjs';
-import { RunScope } from '../../core/context/RunScope.js';
+import type { RunScope } from '../../core/context/RunScope.js';
 import { RivuletError } from '../../core/errors/RivuletError.js';
+import type { Usage } from '../../core/events/RunEvent.js';
 import { flow, type Flow } from '../../core/flow/flow.js';
 import { last } from '../../core/flow/fold.js';
 import { whole } from '../../core/flow/whole.js';
-import { createSource } from '../../core/subscription.js';
+import { spanned } from '../../core/trace/spanned.js';
 import { modelOf } from '../models/modelOf.js';
-import type { Embeddings, Vector } from './embeddings.js';
+import type { Embeddings, Vector, WithUsage } from './embeddings.js';
 
 /** What can be embedded: a text, or texts. */
 export type EmbedInput = string | readonly string[];
 
-/** A text has a vector, texts have a list of them. */
-export type Embedded<T extends EmbedInput> = T extends string ? Vector : readonly Vector[];
+/** A text has a vector, texts have a list of them; with their `usage`, if the embeddings tell it. */
+export type Embedded<T extends EmbedInput> = (T extends string ? Vector : readonly Vector[]) & WithUsage;
 
 /**
- * Makes the vector of a text, or with `embed<readonly string[]>(…)` the vectors of a list; a batch is embedded at once.
+ * Makes the vector of a text, or with `embed<readonly string[]>(…)` the vectors of a list; a batch is embedded at once, in one run.
  *
  * ```text
  * -t|
@@ -33,20 +34,30 @@ export type Embedded<T extends EmbedInput> = T extends string ? Vector : readonl
  * ```
  */
 export function embed<T extends EmbedInput = string>(embeddings: Embeddings): Flow<T, Embedded<T>> {
-  const ask = (input: T, run: RunScope): Observable<Embedded<T>> => embedAll(embeddings, [input], run).pipe(map(([embedded]) => embedded as Embedded<T>));
-  return flow(`embed(${embeddings.id})`, whole(ask) as OperatorFunction<T, Embedded<T>>, {
+  const name = `embed(${embeddings.id})`;
+  const metadata = modelOf(embeddings.id);
+  const one = (input: T, run: RunScope): Observable<Embedded<T>> => embedAll(embeddings, [input], run).pipe(map((all) => told(all[0] as Embedded<T>, all.usage)));
+  const many = whole((inputs: readonly T[], run) => embedAll(embeddings, inputs, run)) as OperatorFunction<readonly T[], EmbeddedAll<T>>;
+  return flow(name, whole(one) as OperatorFunction<T, Embedded<T>>, {
     fold: last<Embedded<T>>(),
     kind: 'embedding',
-    metadata: modelOf(embeddings.id),
-    batch: (inputs) => createSource((subscriber) => embedAll(embeddings, inputs, new RunScope(subscriber)).subscribe(subscriber)),
+    metadata,
+    batch: (inputs, run) => of(inputs).pipe(spanned(name, 'embedding', last<EmbeddedAll<T>>(), many, { isRoot: run.parent === undefined, metadata })),
   });
 }
 
+type EmbeddedAll<T extends EmbedInput> = readonly Embedded<T>[] & WithUsage;
+
 /** All inputs' texts in one call, their vectors given back input by input. */
-function embedAll<T extends EmbedInput>(embeddings: Embeddings, inputs: readonly T[], run: RunScope): Observable<readonly Embedded<T>[]> {
+function embedAll<T extends EmbedInput>(embeddings: Embeddings, inputs: readonly T[], run: RunScope): Observable<EmbeddedAll<T>> {
   const texts = (inputs as readonly EmbedInput[]).flatMap(textsOf);
   if (texts.length === 0) return of(inputs.map(() => [] as unknown as Embedded<T>));
-  return embeddings.embed(texts, run).pipe(map((vectors) => regrouped(embeddings, inputs, texts, vectors)));
+  return embeddings.embed(texts, run).pipe(map((vectors) => told(regrouped(embeddings, inputs, texts, vectors), vectors.usage)));
+}
+
+/** Values that say what they used, to whoever asks for it: it isn't enumerable, so that they are equal to those that don't. */
+function told<V extends readonly unknown[]>(values: V, usage: Usage | undefined): V & WithUsage {
+  return usage ? (Object.defineProperty([...values], 'usage', { value: usage }) as unknown as V) : values;
 }
 
 function regrouped<T extends EmbedInput>({ id }: Embeddings, inputs: readonly T[], texts: readonly string[], vectors: readonly Vector[]): readonly Embedded<T>[] {

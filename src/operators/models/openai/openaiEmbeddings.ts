@@ -48,11 +48,11 @@ export function openaiEmbeddings(model: string, options: OpenAIEmbeddingsOptions
     embed: (texts, run) =>
       pull(slices(texts, batchSize)).pipe(
         mapAsync((some) => asked(provider, run, (signal) => request(client(), provider, { model, input: some, ...(dimensions !== undefined && { dimensions }) }, signal)), { concurrency }),
-        reduce((vectors: Vector[], some) => {
-          vectors.push(...some);
-          return vectors;
-        }, []),
-        map((vectors): readonly Vector[] => vectors),
+        reduce((all: Answer, { vectors, tokens }) => {
+          all.vectors.push(...vectors);
+          return { vectors: all.vectors, tokens: all.tokens + tokens };
+        }, { vectors: [], tokens: 0 }),
+        map(({ vectors, tokens }) => (tokens >= 0 ? Object.assign(vectors, { usage: { inputTokens: tokens, outputTokens: 0 } }) : vectors)),
       ),
   };
 }
@@ -69,10 +69,16 @@ interface EmbeddingBody {
   readonly dimensions?: number;
 }
 
-async function request(client: OpenAI, provider: string, body: EmbeddingBody, signal: AbortSignal): Promise<readonly Vector[]> {
+interface Answer {
+  readonly vectors: Vector[];
+  /** `NaN` if a server doesn't tell: then nothing is known of them all. */
+  readonly tokens: number;
+}
+
+async function request(client: OpenAI, provider: string, body: EmbeddingBody, signal: AbortSignal): Promise<Answer> {
   // 'float', because compatible servers may not know the SDK's default.
-  const { data } = await client.embeddings.create({ ...wellFormed(body), encoding_format: 'float' }, { ...ONE_ATTEMPT, signal });
+  const { data, usage } = await client.embeddings.create({ ...wellFormed(body), encoding_format: 'float' }, { ...ONE_ATTEMPT, signal });
   const vectors = Array.isArray(data) ? data.sort((a, b) => a.index - b.index).map(({ embedding }) => embedding) : [];
-  if (vectors.length === body.input.length) return vectors;
+  if (vectors.length === body.input.length) return { vectors, tokens: (usage as Partial<typeof usage> | undefined)?.prompt_tokens ?? NaN };
   throw protocolError(provider, `${vectors.length} vectors came for ${body.input.length} texts`);
 }
