@@ -12,13 +12,14 @@ export interface CostsOptions {
 
 /**
  * Says what runs cost. A model's run that tells its usage gets `cost`, `inputCost`, `outputCost` and `currency` in its `extra`, if the table
- * knows the model; those around it get `totalCost`, the sum. A model's run around another is not counted itself, and an answer
- * from a cache is no run.
+ * knows the model; those around it get `totalCost`, the sum. A model's run around another of its kind is not counted itself, each attempt that
+ * tells its usage is, and an answer from a cache is no run.
  *
- * The model is what the answer says it was (`metadata.model`), else what was asked (the span's `metadata.model` and `provider`). What
- * a provider takes besides tokens, or for writing to its cache, isn't known.
+ * The model is what the answer says it was (`metadata.model`), else what was asked (the span's `metadata.model` and `provider`). What isn't
+ * known costs nothing here rather than something wrong: a model that isn't in the table, a run that was left before it told its usage, a usage that can't be
+ * true. What a provider takes besides tokens isn't known, nor that it took less for a batch, or more for priority.
  *
- * @param table prices by model. Default `modelPrices`, a few examples
+ * @param table prices by model. Default `modelPrices`
  *
  * @example
  * ```ts
@@ -38,10 +39,12 @@ export function costs(table: PriceTable = modelPrices, { currency = 'USD' }: Cos
 /** A run that is open. */
 interface PricedRun {
   readonly parent: PricedRun | undefined;
-  readonly isModel: boolean;
+  /** If it is a model's. */
+  readonly kind: 'llm' | 'embedding' | undefined;
   readonly name: string;
   readonly metadata: Readonly<Record<string, unknown>>;
-  hasModelWithin: boolean;
+  /** Whether another of its kind is within it, which tells of the same tokens. */
+  isAround: boolean;
   /** What the runs within it cost. */
   totalCost: number | undefined;
 }
@@ -67,11 +70,11 @@ class PricingTracer implements Tracer {
 
   private begin(event: RunEvent<BeginType>): void {
     const parent = event.parentRunId === undefined ? undefined : this.open.get(event.parentRunId);
-    const isModel = event.type !== 'node_start' && (event.kind === 'llm' || event.kind === 'embedding');
+    const kind = event.type !== 'node_start' && (event.kind === 'llm' || event.kind === 'embedding') ? event.kind : undefined;
     const name = event.type === 'node_start' ? event.node : event.name;
-    this.open.set(event.runId, { parent, isModel, name, metadata: event.metadata ?? {}, hasModelWithin: false, totalCost: undefined });
-    if (!isModel) return;
-    for (let around = parent; around && !around.hasModelWithin; around = around.parent) around.hasModelWithin = true;
+    this.open.set(event.runId, { parent, kind, name, metadata: event.metadata ?? {}, isAround: false, totalCost: undefined });
+    if (!kind) return;
+    for (let around = parent; around; around = around.parent) around.isAround ||= around.kind === kind;
   }
 
   private end(event: RunEvent<EndType>): void {
@@ -80,14 +83,14 @@ class PricingTracer implements Tracer {
     this.open.delete(event.runId);
     const cost = this.costOf(run, event);
     const { parent, totalCost } = run;
-    const spent = cost?.cost ?? totalCost;
-    if (spent === undefined) return this.tracer.next(event);
+    if (!cost && totalCost === undefined) return this.tracer.next(event);
+    const spent = (cost?.cost ?? 0) + (totalCost ?? 0);
     if (parent) parent.totalCost = (parent.totalCost ?? 0) + spent;
-    this.tracer.next({ ...event, extra: { ...event.extra, ...(cost ?? { totalCost }), currency: this.currency } });
+    this.tracer.next({ ...event, extra: { ...event.extra, ...cost, ...(totalCost !== undefined && { totalCost: spent }), currency: this.currency } });
   }
 
   private costOf(run: PricedRun, event: RunEvent<EndType>): RunCost | undefined {
-    if (!run.isModel || run.hasModelWithin || !('usage' in event) || !event.usage) return undefined;
+    if (!run.kind || run.isAround || !('usage' in event) || !event.usage) return undefined;
     const prices = pricesOf(this.table, modelIds(run, event.output));
     return prices && costOf(event.usage, prices);
   }

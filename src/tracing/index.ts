@@ -26,7 +26,7 @@ export type { SecretRule } from './redaction/SecretRule.js';
 export { sample, type RunStart } from './sample.js';
 export { costs, type CostsOptions } from './costs.js';
 export { modelPrices } from './prices/modelPrices.js';
-export type { Prices, PriceTable, RunCost } from './prices/Prices.js';
+export type { Prices, PriceTable, RunCost, TokenPrices } from './prices/Prices.js';
 
 // Exporters
 export { memoryTracer, type MemoryTracer, type MemoryTracerOptions } from './exporters/memoryTracer.js';

@@ -1,3 +1,4 @@
+import { isUsage } from '../prices/isUsage.js';
 import type { RunTree } from '../runs/RunTree.js';
 
 /** What the model calls of a tree used together. */
@@ -13,7 +14,7 @@ export interface RunTotals {
 export function runTotals({ run, children }: RunTree): RunTotals | undefined {
   const within = children.map(runTotals).filter((totals) => totals !== undefined);
   if (within.length > 0) return within.reduce(sum);
-  if (!run.usage) return undefined;
+  if (!run.usage || !isUsage(run.usage)) return undefined;
   const { inputTokens, outputTokens } = run.usage;
   const { cost, currency = 'USD' } = run.extra;
   return { inputTokens, outputTokens, cost: typeof cost === 'number' ? cost : undefined, currency: String(currency) };
