@@ -16,11 +16,11 @@ const claudeSonnet4 = { input: 3, cachedInput: 0.3, cacheWrite: 3.75, longCacheW
  * What common models cost in US dollars, by their makers' list prices of November 2026, to be checked against what you pay.
  * `costs({ ...modelPrices, 'my-model': { input: 1, output: 2 } })` adds to them.
  *
- * Looked up on 2026-11-21 in copies of the makers' price lists (developers.openai.com/api/docs/pricing and models,
- * platform.claude.com/docs/en/about-claude/pricing, ai.google.dev/gemini-api/docs/pricing, mistral.ai/pricing) or, where there was no copy, in
- * catalogues that name them as their source. They are those of text at the standard tier: batches are cheaper, priority, flex and regional
- * processing have prices of their own, and audio costs more with some. What OpenAI writes to its cache is taken to be kept for 30 minutes, as it
- * doesn't tell.
+ * Looked up on 2026-11-21. Anthropic's, and of OpenAI's `gpt-6.2-sol`, `gpt-5.6-*`, `gpt-5-nano` and embeddings, in copies of their own pages
+ * (platform.claude.com/docs/en/about-claude/pricing, developers.openai.com/api/docs/models); what its cache takes of `claude-opus-5-5` and
+ * `claude-sonnet-5-5`, and all others, in catalogues that name the makers' lists as their source: models.dev, genai-prices and trackers of prices. They
+ * are those of text at the standard tier: batches are cheaper, priority, flex and regional processing have prices of their own, and audio
+ * costs more with some. What OpenAI writes to its cache is taken to be kept for 30 minutes, as it doesn't tell.
  *
  * Left out, as a number would be wrong: what costs more at some hours (DeepSeek), what has an introductory price that ends soon (`gpt-5.6-sol`,
  * `gemini-3.8-flash`, `mistral-large-4`), names that move from model to model (`mistral-large-latest`), and those of which no full price was found,
