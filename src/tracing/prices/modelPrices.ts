@@ -16,7 +16,7 @@ const claudeSonnet4 = { input: 3, cachedInput: 0.3, cacheWrite: 3.75, longCacheW
  * What common models cost in US dollars, by their makers' list prices of November 2026, to be checked against what you pay.
  * `costs({ ...modelPrices, 'my-model': { input: 1, output: 2 } })` adds to them.
  *
- * Looked up on 2026-11-21. Anthropic's, and of OpenAI's `gpt-6.2-sol`, `gpt-5.6-*`, `gpt-5-nano` and embeddings, in copies of their own pages
+ * Looked up on 2026-11-21. Anthropic's, and of OpenAI's `gpt-6.2-sol`, `gpt-5.6-terra`, `gpt-5.6-luna`, `gpt-5-nano` and `text-embedding-3-*`, in copies of their own pages
  * (platform.claude.com/docs/en/about-claude/pricing, developers.openai.com/api/docs/models); what its cache takes of `claude-opus-5-5` and
  * `claude-sonnet-5-5`, and all others, in catalogues that name the makers' lists as their source: models.dev, genai-prices and trackers of prices. They
  * are those of text at the standard tier: batches are cheaper, priority, flex and regional processing have prices of their own, and audio
