@@ -35,7 +35,7 @@ export type { ConsoleTracerOptions, TraceOutput } from './exporters/console/Trac
 export { fileTracer } from './node/fileTracer.js';
 export { flushOnExit } from './node/flushOnExit.js';
 export { ExportQueue, type ExportLimits, type ExportQueueOptions } from './exporters/ExportQueue.js';
-export type { ExportingTracer } from './exporters/ExportingTracer.js';
+export { exportingTracer, type ExportingTracer } from './exporters/exportingTracer.js';
 export type { Parcel } from './exporters/Backlog.js';
 export type { SendingOptions } from './exporters/sending.js';
 export { langsmithTracer } from './node/langsmithTracer.js';

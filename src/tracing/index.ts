@@ -34,7 +34,7 @@ export { consoleTracer } from './exporters/console/consoleTracer.js';
 export type { ConsoleTracerOptions, TraceOutput } from './exporters/console/TraceOutput.js';
 export { fileTracer, flushOnExit } from './nodeOnly.js';
 export { ExportQueue, type ExportLimits, type ExportQueueOptions } from './exporters/ExportQueue.js';
-export type { ExportingTracer } from './exporters/ExportingTracer.js';
+export { exportingTracer, type ExportingTracer } from './exporters/exportingTracer.js';
 export type { Parcel } from './exporters/Backlog.js';
 export type { SendingOptions } from './exporters/sending.js';
 export { langsmithTracer } from './exporters/langsmith/langsmithTracer.js';

@@ -1,5 +1,5 @@
 import { RivuletError } from '../core/errors/RivuletError.js';
-import type { ExportingTracer } from './exporters/ExportingTracer.js';
+import type { ExportingTracer } from './exporters/exportingTracer.js';
 import type { ExportLimits } from './exporters/ExportQueue.js';
 
 /**

@@ -41,7 +41,7 @@ interface Flush<T> {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * The bounded queue of an exporter. Batches go out one at a time, so that the rest of a run never overtakes its beginning; one that
+ * The bounded queue of an exporter; `exportingTracer` makes a tracer of it. Batches go out one at a time, so that the rest of a run never overtakes its beginning; one that
  * failed is sent again. What it drops it counts and reports. No timer runs while it is empty, and none but a flush's keeps a process
  * alive.
  *
@@ -49,16 +49,17 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  *
  * @example
  * ```ts
- * import { ExportQueue, runTracer, type TracedRun } from 'rivulet/tracing';
+ * import { ExportQueue, exportingTracer, type TracedRun } from 'rivulet/tracing';
  * import { of } from 'rxjs';
  *
  * const sent: string[][] = [];
  * const send = (batch: readonly TracedRun[]) => of(sent.push(batch.map(({ name }) => name)));
  * const queue = new ExportQueue<TracedRun>({ name: 'mine', send, sizeOf: () => 1000, batchItems: 50 });
- * const tracer = runTracer({ end: (run) => queue.push(run) });
+ * const tracer = exportingTracer(queue, { end: (run) => queue.push(run) });
  * ```
  */
 export class ExportQueue<T> {
+  readonly name: string;
   private readonly backlog: Backlog<T>;
   private readonly drops: DropReport;
   private readonly transmit: (batch: readonly T[]) => Observable<never>;
@@ -73,6 +74,7 @@ export class ExportQueue<T> {
 
   constructor({ name, send, sizeOf, ...limits }: ExportQueueOptions<T>) {
     const { maxItems = 10_000, maxBytes = 64 * 2 ** 20, batchItems = 100, batchBytes = 8 * 2 ** 20, delayMs = 250, reportMs = 30_000, scheduler = asyncScheduler } = limits;
+    this.name = name;
     this.batchItems = requireCount('batchItems', batchItems);
     this.batchBytes = requireCount('batchBytes', batchBytes);
     this.delayMs = requireMs('delayMs', delayMs);

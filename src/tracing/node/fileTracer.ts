@@ -1,11 +1,9 @@
 import { tap } from 'rxjs';
 import { platform } from '../../core/bridge/platform.js';
-import type { RunEvent } from '../../core/events/RunEvent.js';
 import type { Parcel } from '../exporters/Backlog.js';
-import type { ExportingTracer } from '../exporters/ExportingTracer.js';
+import { exportingTracer, type ExportingTracer } from '../exporters/exportingTracer.js';
 import { ExportQueue, type ExportLimits } from '../exporters/ExportQueue.js';
-import { flushed } from '../exporters/flushed.js';
-import { runTracer } from '../runs/runTracer.js';
+import type { RunSink } from '../runs/runTracer.js';
 import { storedLine } from '../runs/StoredRun.js';
 import type { TracedRun } from '../runs/TracedRun.js';
 import { TraceFile } from './TraceFile.js';
@@ -33,13 +31,12 @@ import { TraceFile } from './TraceFile.js';
  * ```
  */
 export function fileTracer(path: string, limits: ExportLimits = {}): ExportingTracer {
-  return new WritingTracer(new TraceFile(path), limits);
+  const lines = new StoredLines(new TraceFile(path), limits);
+  return exportingTracer(lines.queue, lines);
 }
 
-class WritingTracer implements ExportingTracer {
-  readonly name = 'fileTracer';
-  private readonly queue: ExportQueue<string>;
-  private readonly tracer = runTracer({ start: (run) => this.begin(run), end: (run) => this.end(run) });
+class StoredLines implements RunSink {
+  readonly queue: ExportQueue<string>;
   private readonly begun = new Map<string, Parcel<string>>();
   private listens = false;
 
@@ -47,27 +44,15 @@ class WritingTracer implements ExportingTracer {
     private readonly file: TraceFile,
     limits: ExportLimits,
   ) {
-    this.queue = new ExportQueue({ name: this.name, send: (lines) => file.append(lines).pipe(tap({ complete: () => this.written(lines.length) })), sizeOf: (line) => line.length, ...limits });
+    this.queue = new ExportQueue({ name: 'fileTracer', send: (lines) => file.append(lines).pipe(tap({ complete: () => this.written(lines.length) })), sizeOf: (line) => line.length, ...limits });
   }
 
-  get dropped(): number {
-    return this.queue.dropped;
-  }
-
-  next(event: RunEvent): void {
-    this.tracer.next(event);
-  }
-
-  flush(): Promise<void> {
-    return flushed(this.queue);
-  }
-
-  private begin(run: TracedRun): void {
+  start(run: TracedRun): void {
     this.begun.set(run.id, this.queue.push(storedLine(run)));
     this.listen();
   }
 
-  private end(run: TracedRun): void {
+  end(run: TracedRun): void {
     const first = this.begun.get(run.id);
     this.begun.delete(run.id);
     if (!first) return;
@@ -93,7 +78,7 @@ class WritingTracer implements ExportingTracer {
     try {
       if (unsent.length > 0) this.file.appendNow(unsent);
     } catch (error) {
-      platform.warn(`${this.name} could not write ${unsent.length} runs as the process ended: ${String(error)}`);
+      platform.warn(`${this.queue.name} could not write ${unsent.length} runs as the process ended: ${String(error)}`);
     }
   };
 }

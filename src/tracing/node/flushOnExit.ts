@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { ExportingTracer } from '../exporters/ExportingTracer.js';
+import type { ExportingTracer } from '../exporters/exportingTracer.js';
 
 /** How long a process that ends waits for its traces. */
 const GRACE_MS = 2_000;

@@ -1,4 +1,4 @@
-import type { ExportingTracer } from '../exporters/ExportingTracer.js';
+import type { ExportingTracer } from '../exporters/exportingTracer.js';
 import { langsmithTracer as inBackground } from '../exporters/langsmith/langsmithTracer.js';
 import type { LangsmithOptions } from '../exporters/langsmith/langsmithOptions.js';
 import { flushOnExit } from './flushOnExit.js';

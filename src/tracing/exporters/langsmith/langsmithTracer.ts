@@ -1,11 +1,9 @@
 import { asyncScheduler } from 'rxjs';
-import type { RunEvent } from '../../../core/events/RunEvent.js';
-import { runTracer } from '../../runs/runTracer.js';
+import type { RunSink } from '../../runs/runTracer.js';
 import type { TracedRun } from '../../runs/TracedRun.js';
 import type { Parcel } from '../Backlog.js';
-import type { ExportingTracer } from '../ExportingTracer.js';
+import { exportingTracer, type ExportingTracer } from '../exportingTracer.js';
 import { ExportQueue } from '../ExportQueue.js';
-import { flushed } from '../flushed.js';
 import { isSampled } from './isSampled.js';
 import { LangsmithClient } from './LangsmithClient.js';
 import { langsmithConfig, type LangsmithConfig, type LangsmithOptions } from './langsmithOptions.js';
@@ -31,8 +29,13 @@ import { inputsJson, patched, posted, rootIdOf, type RunOperation } from './lang
  * ```
  */
 export function langsmithTracer(options: LangsmithOptions = {}): ExportingTracer {
-  return new LangsmithTracer(options, langsmithConfig(options));
+  const config = langsmithConfig(options);
+  const client = new LangsmithClient(config, options.scheduler ?? asyncScheduler);
+  const queue = new ExportQueue<RunOperation>({ ...options, name: 'langsmith', send: (batch) => client.send(batch), sizeOf });
+  return config.enabled ? exportingTracer(queue, new RunOperations(queue, config)) : DISABLED;
 }
+
+const DISABLED: ExportingTracer = Object.freeze({ name: 'langsmith', dropped: 0, next: () => undefined, flush: () => Promise.resolve() });
 
 /** What was said of a run when it began. */
 interface Begun {
@@ -41,39 +44,21 @@ interface Begun {
   readonly inputs: string;
 }
 
-class LangsmithTracer implements ExportingTracer {
-  readonly name = 'langsmith';
-  private readonly queue: ExportQueue<RunOperation>;
+class RunOperations implements RunSink {
   private readonly begun = new WeakMap<TracedRun, Begun>();
-  private readonly tracer = runTracer({ start: (run) => this.start(run), end: (run) => this.end(run) });
 
   constructor(
-    options: LangsmithOptions,
+    private readonly queue: ExportQueue<RunOperation>,
     private readonly config: LangsmithConfig,
-  ) {
-    const client = new LangsmithClient(config, options.scheduler ?? asyncScheduler);
-    this.queue = new ExportQueue<RunOperation>({ ...options, name: 'langsmith', send: (batch) => client.send(batch), sizeOf });
-  }
+  ) {}
 
-  get dropped(): number {
-    return this.queue.dropped;
-  }
-
-  next(event: RunEvent): void {
-    if (this.config.enabled) this.tracer.next(event);
-  }
-
-  flush(): Promise<void> {
-    return flushed(this.queue);
-  }
-
-  private start(run: TracedRun): void {
+  start(run: TracedRun): void {
     if (!isSampled(rootIdOf(run), this.config.samplingRate)) return;
     const inputs = inputsJson(run, this.config);
     this.begun.set(run, { parcel: this.queue.push(posted(run, inputs, this.config)), value: run.inputs, inputs });
   }
 
-  private end(run: TracedRun): void {
+  end(run: TracedRun): void {
     const begun = this.begun.get(run);
     if (!begun) return; // its trace isn't sampled
     const inputs = run.inputs === begun.value ? undefined : inputsJson(run, this.config); // of one that came in chunks

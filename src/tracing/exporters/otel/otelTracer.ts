@@ -3,12 +3,8 @@ import { ExportResultCode, suppressTracing, type ExportResult } from '@opentelem
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { Observable } from 'rxjs';
-import type { RunEvent } from '../../../core/events/RunEvent.js';
-import type { Tracer } from '../../../core/trace/tracer.js';
-import { runTracer } from '../../runs/runTracer.js';
-import type { ExportingTracer } from '../ExportingTracer.js';
+import { exportingTracer, type ExportingTracer } from '../exportingTracer.js';
 import { ExportQueue, type ExportLimits } from '../ExportQueue.js';
-import { flushed } from '../flushed.js';
 import { otelResource } from './otelResource.js';
 import { readableSpan } from './readableSpan.js';
 import { spanBytes } from './spanBytes.js';
@@ -48,33 +44,11 @@ export interface OtelTracerOptions extends ExportLimits {
  * await tracer.flush();
  * ```
  */
-export function otelTracer(options: OtelTracerOptions = {}): ExportingTracer {
-  return new SpanTracer(options);
-}
-
-class SpanTracer implements ExportingTracer {
-  readonly name = 'otelTracer';
-  private readonly queue: ExportQueue<ReadableSpan>;
-  private readonly tracer: Tracer;
-
-  constructor({ url, headers, serviceName, resource: attributes = {}, content = true, exporter, ...limits }: OtelTracerOptions) {
-    const resource = otelResource(serviceName, attributes);
-    const sender = exporter ?? new OTLPTraceExporter({ ...(url !== undefined && { url }), ...(headers && { headers: { ...headers } }) });
-    this.queue = new ExportQueue({ name: this.name, send: (spans) => exported(sender, spans), sizeOf: spanBytes, ...limits });
-    this.tracer = runTracer({ end: (run) => void this.queue.push(readableSpan(run, resource, content)) });
-  }
-
-  get dropped(): number {
-    return this.queue.dropped;
-  }
-
-  next(event: RunEvent): void {
-    this.tracer.next(event);
-  }
-
-  flush(): Promise<void> {
-    return flushed(this.queue);
-  }
+export function otelTracer({ url, headers, serviceName, resource: attributes = {}, content = true, exporter, ...limits }: OtelTracerOptions = {}): ExportingTracer {
+  const resource = otelResource(serviceName, attributes);
+  const sender = exporter ?? new OTLPTraceExporter({ ...(url !== undefined && { url }), ...(headers && { headers: { ...headers } }) });
+  const queue = new ExportQueue<ReadableSpan>({ name: 'otelTracer', send: (spans) => exported(sender, spans), sizeOf: spanBytes, ...limits });
+  return exportingTracer(queue, { end: (run) => queue.push(readableSpan(run, resource, content)) });
 }
 
 /** Untraced itself, lest an instrumented HTTP client tell of every batch. */

@@ -1,0 +1,43 @@
+import type { Tracer } from '../../core/trace/tracer.js';
+import { runTracer, type RunSink } from '../runs/runTracer.js';
+import type { ExportQueue } from './ExportQueue.js';
+
+/** A tracer that sends runs somewhere, in batches and in the background. */
+export interface ExportingTracer extends Tracer {
+  /** Sends what waits without further delay; resolves when all runs told so far are sent or dropped. It never rejects. */
+  flush(): Promise<void>;
+  /** How many runs were dropped because the queue was full, or because they could not be sent. */
+  readonly dropped: number;
+}
+
+/**
+ * Makes a tracer of a queue and of the sink that fills it with runs: an exporter of one's own is these two.
+ *
+ * @param queue sends what it is given, and is flushed with the tracer
+ *
+ * @example
+ * ```ts
+ * import { lambda } from 'rivulet';
+ * import { ExportQueue, exportingTracer } from 'rivulet/tracing';
+ * import { of } from 'rxjs';
+ *
+ * const table: string[] = [];
+ * const send = (rows: readonly string[]) => of(table.push(...rows)); // in life: an insert into a database
+ * const queue = new ExportQueue<string>({ name: 'table', send, sizeOf: (row) => row.length });
+ * const tracer = exportingTracer(queue, { end: ({ name, status }) => queue.push(`${name} ${status}`) });
+ * await lambda((n: number) => n + 1, 'add').invoke(1, { tracer });
+ * await tracer.flush();
+ * table; // ['add ok']
+ * ```
+ */
+export function exportingTracer<T>(queue: ExportQueue<T>, sink: RunSink): ExportingTracer {
+  const tracer = runTracer(sink);
+  return {
+    name: queue.name,
+    get dropped() {
+      return queue.dropped;
+    },
+    next: (event) => tracer.next(event),
+    flush: () => new Promise((resolve) => queue.flush().subscribe({ complete: resolve })),
+  };
+}
