@@ -13,7 +13,8 @@ export default {
   moduleNameMapper: {
     '^rivulet$': '<rootDir>/src/index.ts',
     '^rivulet/(testing|tracing)$': '<rootDir>/src/$1/index.node.ts',
-    '^rivulet/(openai|anthropic|sqlite|postgres|otel)$': '<rootDir>/src/$1.ts',
+    '^rivulet/otel$': '<rootDir>/src/otel.node.ts',
+    '^rivulet/(openai|anthropic|sqlite|postgres)$': '<rootDir>/src/$1.ts',
     '^rivulet/(\\w+)$': '<rootDir>/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

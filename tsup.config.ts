@@ -1,6 +1,6 @@
 import { defineConfig, type Options } from 'tsup';
 
-/** One entry per subpath of package.json; `index.node` is what its `node` export condition leads to. */
+/** One entry per subpath of package.json; `.node` is what its `node` export condition leads to. */
 const library = {
   index: 'src/index.ts',
   'core/index': 'src/core/index.ts',
@@ -16,6 +16,7 @@ const library = {
   sqlite: 'src/sqlite.ts',
   postgres: 'src/postgres.ts',
   otel: 'src/otel.ts',
+  'otel.node': 'src/otel.node.ts',
 };
 
 const shared: Options = {

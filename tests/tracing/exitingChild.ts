@@ -1,9 +1,10 @@
 import { lambda } from '../../src/core/flow/lambda.js';
 import { langsmithTracer } from '../../src/tracing/node/langsmithTracer.js';
+import { otelTracer } from '../../src/tracing/node/otelTracer.js';
 
 /** A program that ends, in the way that it is told, before its trace was sent. */
-const [endpoint, way] = process.argv.slice(2);
-const tracer = langsmithTracer({ ...(endpoint && { endpoint }), delayMs: 60_000 });
+const [way, to, url = ''] = process.argv.slice(2);
+const tracer = to === 'otel' ? otelTracer({ url, delayMs: 60_000 }) : langsmithTracer({ endpoint: url, delayMs: 60_000 });
 
 lambda((n: number) => n + 1)
   .run(1, { tracer, runName: `ends by ${way}` })
