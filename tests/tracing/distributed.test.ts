@@ -1,11 +1,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, trace, TraceFlags, type SpanContext } from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import fc from 'fast-check';
 import { RunTree } from 'langsmith';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chain, lambda } from 'rivulet';
+import { chain, lambda, type RunConfig } from 'rivulet';
 import { lastValue } from 'rivulet/channels';
+import { otelTracer } from 'rivulet/otel';
 import { START, StateGraph } from 'rivulet/pregel';
 import { headersOf, langsmithTracer, memoryTracer, remoteParent, span, type TracedRun } from 'rivulet/tracing';
 import { LangsmithServer } from './langsmithServer.js';
@@ -131,6 +135,66 @@ describe('headers', () => {
         expect(parent === undefined || /^[0-9a-f-]{16,36}$/.test(parent.runId)).toBe(true);
       }),
     );
+  });
+});
+
+describe('with OpenTelemetry’s own propagator', () => {
+  const propagator = new W3CTraceContextPropagator();
+  const extracted = (headers: Readonly<Record<string, string>>): SpanContext | undefined => trace.getSpanContext(propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter));
+  const injected = (context: SpanContext): Readonly<Record<string, string>> => {
+    const headers: Record<string, string> = {};
+    propagator.inject(trace.setSpanContext(ROOT_CONTEXT, context), headers, defaultTextMapSetter);
+    return headers;
+  };
+  const ask = lambda((_: string, run) => headersOf(run));
+
+  /** What a run with these settings sends along, and the span that is exported of it. */
+  async function served(config: RunConfig): Promise<{ readonly headers: Readonly<Record<string, string>>; readonly span: ReadableSpan }> {
+    const spans: ReadableSpan[] = [];
+    const tracer = otelTracer({ exporter: { export: (batch, ended) => (spans.push(...batch), ended({ code: 0 })), shutdown: () => Promise.resolve() } });
+    const headers = await ask.invoke('x', { ...config, tracer });
+    await tracer.flush();
+    return { headers, span: spans[0] as ReadableSpan };
+  }
+
+  test.each([
+    ['a UUID', '0197f0aa-44ec-7000-8000-009398ac58a5'],
+    ['a UUID in capitals', '0197F0AA-44EC-7000-8000-009398AC58A5'],
+    ['none at all', '00000000-0000-0000-0000-000000000000'],
+    ['no UUID', 'order 17'],
+    ['with nothing where a span has its own', '0197f0aa44ec70000000000000000000'],
+  ])('a run whose id is %s is the span that is exported of it, and its trace goes on in other processes', async (_, runId) => {
+    const first = await served({ runId });
+    const sent = extracted(first.headers);
+    expect(sent).toMatchObject({ ...first.span.spanContext(), isRemote: true, traceFlags: TraceFlags.SAMPLED });
+    const second = await served({ parent: remoteParent(first.headers) });
+    expect(second.span.parentSpanContext).toMatchObject({ traceId: sent?.traceId, spanId: sent?.spanId });
+    const third = await served({ parent: remoteParent(second.headers) });
+    expect(third.span.spanContext().traceId).toBe(sent?.traceId);
+    expect(third.span.parentSpanContext?.spanId).toBe(second.span.spanContext().spanId);
+    expect(extracted(third.headers)).toMatchObject(third.span.spanContext());
+  });
+
+  test('a run continues the trace of a caller that knows nothing of LangSmith, whose tree begins with it', async () => {
+    const caller = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: TraceFlags.SAMPLED };
+    const first = await served({ parent: remoteParent(injected(caller)) });
+    expect(first.span.parentSpanContext).toMatchObject({ traceId: caller.traceId, spanId: caller.spanId });
+    const second = await served({ parent: remoteParent(first.headers) });
+    expect(second.span.spanContext().traceId).toBe(caller.traceId);
+    expect(String(second.span.attributes['langsmith.span.dotted_order']).split('.')).toHaveLength(2);
+  });
+
+  test('what a proxy puts in between takes no run from its caller', async () => {
+    const { headers, span } = await served({});
+    const between = injected({ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: TraceFlags.SAMPLED });
+    const { span: there } = await served({ parent: remoteParent({ ...headers, ...between }) });
+    expect(there.parentSpanContext).toMatchObject({ traceId: span.spanContext().traceId, spanId: span.spanContext().spanId });
+  });
+
+  test('ids that aren’t UUIDs aren’t told to LangSmith’s clients', async () => {
+    const { headers } = await served({ runId: 'order 17' });
+    expect(Object.keys(headers)).toEqual(['traceparent']);
+    expect(RunTree.fromHeaders(headers)).toBeUndefined();
   });
 });
 

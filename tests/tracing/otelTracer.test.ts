@@ -8,7 +8,7 @@ import { otelTracer, type OtelTracerOptions } from 'rivulet/otel';
 import { START, StateGraph } from 'rivulet/pregel';
 import { memoryTracer, span, type ExportingTracer, type MemoryTracer, type TracedRun } from 'rivulet/tracing';
 import { platform } from '../../src/core/bridge/platform.js';
-import { spanIdOf, traceIdOf } from '../../src/tracing/exporters/otel/spanIds.js';
+import { spanIdOf, traceIdOf } from '../../src/tracing/distributed/spanIds.js';
 import { Collector, type ReceivedSpan } from './Collector.js';
 
 let collector: Collector;

@@ -1,6 +1,7 @@
 import type { RunContext } from '../../core/context/RunContext.js';
 import { dottedOrderOf } from './dottedOrderOf.js';
-import { isUuid } from './isUuid.js';
+import { runInDottedOrder } from './runInDottedOrder.js';
+import { spanIdOf, traceIdOf } from './spanIds.js';
 
 /** What proxies and servers let through in one header. */
 const MAX_BAGGAGE = 8192;
@@ -8,7 +9,8 @@ const MAX_BAGGAGE = 8192;
 /**
  * The headers by which a request to another process carries the run that makes it, so that what runs there is a part of it:
  * `langsmith-trace` and `baggage` as LangSmith's clients have them, `traceparent` of W3C Trace Context. Nothing, if nobody traces the
- * run and it came from nowhere else. Tags and metadata are in them: send them to no stranger.
+ * run and it came from nowhere else. Ids that aren't UUIDs, which LangSmith doesn't take, are in `traceparent` alone, as `otelTracer` tells
+ * them. Tags and metadata are in the headers: send them to no stranger.
  *
  * @param run a callback's `run`
  *
@@ -23,23 +25,20 @@ const MAX_BAGGAGE = 8192;
  * ```
  */
 export function headersOf(run: RunContext): Readonly<Record<string, string>> {
-  const order = dottedOrderOf(run);
   const traceparent = traceparentOf(run);
-  if (order === undefined && traceparent === undefined) return {};
+  if (traceparent === undefined) return {};
+  const order = dottedOrderOf(run);
   const baggage = baggageOf(run);
   return {
-    ...(order !== undefined && { 'langsmith-trace': order }),
-    ...(traceparent !== undefined && { traceparent }),
+    ...(order !== undefined && runInDottedOrder(order) && { 'langsmith-trace': order }),
+    traceparent,
     ...(baggage !== '' && baggage.length <= MAX_BAGGAGE && { baggage }),
   };
 }
 
-/** The trace's id is the 16 bytes of its UUID, the run's the last 8 of its own. */
 function traceparentOf(run: RunContext): string | undefined {
   const runId = watchedId(run);
-  if (runId === undefined || !isUuid(run.traceId)) return undefined;
-  const span = runId.replaceAll('-', '').slice(-16);
-  return /^[0-9a-f]{16}$/.test(span) ? `00-${run.traceId.replaceAll('-', '')}-${span}-${run.hub ? '01' : '00'}` : undefined;
+  return runId === undefined ? undefined : `00-${traceIdOf(run.traceId)}-${spanIdOf(runId)}-${run.hub ? '01' : '00'}`;
 }
 
 /** The nearest run that is watched, here or where it came from. */

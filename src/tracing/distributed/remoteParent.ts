@@ -1,5 +1,6 @@
 import type { RemoteRun } from '../../core/trace/RemoteRun.js';
-import { isUuid } from './isUuid.js';
+import { runInDottedOrder } from './runInDottedOrder.js';
+import { spanIdOf } from './spanIds.js';
 
 /** The headers of a request: a `Headers`, or Node's. */
 export type IncomingHeaders = { get(name: string): string | null } | Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -24,7 +25,7 @@ const MAX_HEADER = 8192;
  * ```
  */
 export function remoteParent(headers: IncomingHeaders): RemoteRun | undefined {
-  const run = fromDottedOrder(headerOf(headers, 'langsmith-trace')) ?? fromTraceparent(headerOf(headers, 'traceparent'));
+  const run = fromBoth(runInDottedOrder(headerOf(headers, 'langsmith-trace')), fromTraceparent(headerOf(headers, 'traceparent')));
   return run && { ...run, ...fromBaggage(headerOf(headers, 'baggage', ',')) };
 }
 
@@ -35,12 +36,13 @@ function headerOf(headers: IncomingHeaders, name: string, separator?: string): s
   return typeof one === 'string' && one.length <= MAX_HEADER ? one.trim() : '';
 }
 
-const SEGMENT = /^\d{8}T\d{12}Z(.{36})$/;
-
-function fromDottedOrder(dottedOrder: string): RemoteRun | undefined {
-  const ids = dottedOrder.split('.').map((segment) => SEGMENT.exec(segment)?.[1] ?? '');
-  const [traceId, runId] = [ids[0], ids[ids.length - 1]];
-  return ids.every(isUuid) && traceId !== undefined && runId !== undefined ? { runId, traceId, dottedOrder } : undefined;
+/**
+ * LangSmith's header says more of a run, but its trace begins where its tree does: that of a run which is told by both began earlier, if
+ * its caller knew nothing of LangSmith.
+ */
+function fromBoth(langsmith: RemoteRun | undefined, w3c: RemoteRun | undefined): RemoteRun | undefined {
+  if (!langsmith || !w3c) return langsmith ?? w3c;
+  return spanIdOf(langsmith.runId) === w3c.runId ? { ...langsmith, traceId: w3c.traceId } : langsmith;
 }
 
 /** W3C Trace Context, level 2: versions to come may say more after the flags. */

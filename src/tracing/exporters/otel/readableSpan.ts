@@ -1,13 +1,13 @@
 import { SpanKind, SpanStatusCode, TraceFlags, type HrTime, type SpanContext, type SpanStatus } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base';
+import { spanIdOf, traceIdOf } from '../../distributed/spanIds.js';
 import type { TracedRun } from '../../runs/TracedRun.js';
 import { wireJson } from '../wireJson.js';
 import { errorMessage, errorType, exceptionAttributes } from './exceptionOf.js';
 import { genAiAttributes, isModelCall, spanName } from './genAiAttributes.js';
 import { langsmithAttributes } from './langsmithAttributes.js';
 import { openInferenceAttributes } from './openInferenceAttributes.js';
-import { spanIdOf, traceIdOf } from './spanIds.js';
 
 const SCOPE = { name: 'rivulet' };
 
