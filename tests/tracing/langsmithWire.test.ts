@@ -5,7 +5,7 @@ import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client, RunTree } from 'langsmith';
 import { readFileSync } from 'node:fs';
-import { chain, chat, chatPrompt, lambda, messageChunk, scripted, text, withConfig } from 'rivulet';
+import { chain, chat, chatPrompt, lambda, messageChunk, scripted, text, tool, toolLoop, withConfig } from 'rivulet';
 import { langsmithTracer, type LangsmithOptions } from 'rivulet/tracing';
 import { of } from 'rxjs';
 import { INFO, LangsmithServer, operationsOf, type Part, type Received, type WireRun } from './langsmithServer.js';
@@ -81,6 +81,23 @@ describe('what is on the wire', () => {
     expect(run?.['extra']).toMatchObject({
       metadata: { usage_metadata: { input_tokens: 100, output_tokens: 20, total_tokens: 120, input_token_details: { cache_read: 60, cache_creation: 30 } } },
     });
+  });
+
+  test('of a model says what it was asked with, and of a tool which call it answers, as LangChain’s tracer does', async () => {
+    const tracer = tracing();
+    const add = tool({ name: 'add', description: 'Adds', input: { type: 'object', properties: {} }, run: () => 5 });
+    const sums = scripted([{ when: 'sum', calls: [{ name: 'add', args: {} }] }, { after: 'add', reply: 'It is {result}.' }]);
+    await toolLoop(sums, [add], { temperature: 0.2, maxTokens: 100, stop: ['END'], extra: { top_k: 5 } }).invoke('the sum?', { tracer });
+    await tracer.flush();
+    const runs = [...server.runs.values()];
+    const [asked, called] = ['llm', 'tool'].map((type) => runs.find(({ run_type }) => run_type === type));
+    expect(asked?.['extra']).toMatchObject({
+      invocation_params: { model: 'scripted', temperature: 0.2, max_tokens: 100, stop: ['END'], top_k: 5, tools: [{ type: 'function', function: { name: 'add', description: 'Adds', parameters: { type: 'object' } } }] },
+      metadata: { ls_temperature: 0.2, ls_max_tokens: 100, ls_stop: ['END'] },
+    });
+    expect((asked?.['extra'] as { readonly metadata: object }).metadata).not.toHaveProperty('chatOptions');
+    const { generations } = asked?.['outputs'] as { readonly generations: [[{ readonly message: { readonly kwargs: { readonly tool_calls: [{ readonly id: string }] } } }]] };
+    expect(called?.['extra']).toMatchObject({ tool_call_id: generations[0][0].message.kwargs.tool_calls[0].id });
   });
 
   test('has the headers of the recorded client', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as registry from '@opentelemetry/semantic-conventions/incubating';
 import { NEVER, of } from 'rxjs';
 import { z } from 'zod';
-import { chat, embed, lambda, messageChunk, scripted, system, tool, toolLoop, user, type ChatModel, type Embeddings, type MessageInput, type RunEvent } from 'rivulet';
+import { chat, embed, lambda, messageChunk, scripted, system, tool, toolLoop, user, type ChatModel, type ChatOptions, type Embeddings, type MessageInput, type RunEvent } from 'rivulet';
 import { lastValue } from 'rivulet/channels';
 import { otelTracer, type OtelTracerOptions } from 'rivulet/otel';
 import { START, StateGraph } from 'rivulet/pregel';
@@ -90,6 +90,7 @@ describe('spans, decoded by OpenTelemetry’s own definitions', () => {
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'openai',
       'gen_ai.request.model': 'gpt-5',
+      'gen_ai.request.stream': true,
       'gen_ai.response.model': 'gpt-5-2026',
       'gen_ai.response.id': 'm1',
       'gen_ai.response.finish_reasons': ['stop'],
@@ -118,6 +119,33 @@ describe('spans, decoded by OpenTelemetry’s own definitions', () => {
       input_tokens: 100, output_tokens: 20, total_tokens: 120, input_token_details: { cache_read: 60, cache_creation: 30 }, output_token_details: { reasoning: 5 },
     });
     expect(events).toEqual([{ name: 'new_token', ms: seen.runs[0]?.firstTokenTime, attributes: {} }]);
+  });
+
+  const asked: ChatOptions = {
+    temperature: 0.2, maxTokens: 100, topP: 0.9, stop: ['END'], seed: 7, reasoning: { effort: 'low' }, toolChoice: 'auto',
+    output: { name: 'answer', schema: { type: 'object' } },
+    tools: [add.definition, { provider: 'openai', definition: { type: 'web_search' } }],
+    extra: { frequency_penalty: 0.1, presence_penalty: 0.3, top_k: 5 },
+  };
+  const parameters = {
+    'gen_ai.request.temperature': 0.2, 'gen_ai.request.max_tokens': 100, 'gen_ai.request.top_p': 0.9, 'gen_ai.request.stop_sequences': ['END'], 'gen_ai.request.seed': 7,
+    'gen_ai.request.frequency_penalty': 0.1, 'gen_ai.request.presence_penalty': 0.3, 'gen_ai.request.top_k': 5, 'gen_ai.output.type': 'json',
+  };
+
+  test('of a model say what it was asked with, besides the messages', async () => {
+    const tracer = tracerOf();
+    await chat(sums, asked).invoke('the sum?', { tracer, events: seen });
+    await tracer.flush();
+    const { attributes } = spanNamed('chat scripted');
+    expect(attributes).toMatchObject({ ...parameters, 'gen_ai.request.reasoning.level': 'low' });
+    expect(Object.keys(parameters).filter((key) => !Object.values<unknown>(registry).includes(key))).toEqual([]);
+    expect(fromJson(attributes['gen_ai.tool.definitions'])).toEqual([{ type: 'function', name: 'add', parameters: add.definition.inputSchema }, { type: 'web_search', name: 'web_search' }]);
+    expect(fromJson(attributes['llm.invocation_parameters'])).toMatchObject({ temperature: 0.2, max_tokens: 100, top_k: 5, tool_choice: 'auto', response_format: { json_schema: asked.output } });
+    expect(fromJson(attributes['llm.tools.0.tool.json_schema'])).toEqual({ type: 'function', function: { name: 'add', parameters: add.definition.inputSchema } });
+    expect(fromJson(attributes['llm.tools.1.tool.json_schema'])).toEqual({ type: 'web_search' });
+    expect(fromJson(attributes['rivulet.run'])).toMatchObject({ metadata: { model: 'scripted', chatOptions: JSON.parse(JSON.stringify(asked)) as unknown } });
+    expect(attributes).not.toHaveProperty(['langsmith.metadata.chatOptions']);
+    expect(seen.runs[0]?.metadata['chatOptions']).toBe(asked);
   });
 
   test('keep the ids of a caller that traces by W3C Trace Context', () => {
@@ -157,7 +185,11 @@ describe('spans, decoded by OpenTelemetry’s own definitions', () => {
     const tracer = tracerOf();
     await agent.invoke('the sum?', { tracer });
     await tracer.flush();
+    const calls = fromJson(spanNamed('chat scripted').attributes['gen_ai.output.messages']) as [{ readonly parts: readonly { readonly id?: string }[] }];
+    const called = calls[0].parts.find(({ id }) => id !== undefined)?.id;
+    expect(called).toBeTruthy();
     expect(spanNamed('execute_tool add').attributes).toMatchObject({
+      'gen_ai.tool.call.id': called, 'tool.id': called, 'tool.name': 'add',
       'gen_ai.tool.name': 'add', 'gen_ai.tool.call.arguments': '{"a":2,"b":3}', 'gen_ai.tool.call.result': '5', 'openinference.span.kind': 'TOOL', 'input.value': '{"a":2,"b":3}', 'output.value': '5',
     });
     const [, second] = collector.spans.filter(({ name }) => name === 'chat scripted');
@@ -224,7 +256,7 @@ describe('what is sent', () => {
     const tracer = tracerOf({ content: false });
     await agent.invoke('the sum?', { tracer });
     await tracer.flush();
-    expect(JSON.stringify(collector.spans)).not.toMatch(/the sum|It is 5|"a":2|\{\\"a\\":2/);
+    expect(JSON.stringify(collector.spans)).not.toMatch(/the sum|It is 5|"a":2|\{\\"a\\":2|inputSchema|parameters/);
     expect(collector.spans).toHaveLength(4);
   });
 

@@ -16,6 +16,8 @@ import { tellingTokens } from './tellingTokens.js';
  * --a-b-(c|)
  * ```
  *
+ * Its span says by `metadata.chatOptions` what the model is asked with.
+ *
  * *Demand*: transparent, to the model's socket. *Timing*: the model's. *Errors*: the model's, as `MODEL_*` codes.
  *
  * @example
@@ -30,10 +32,11 @@ export function chat(model: ChatModel, options: ChatOptions = {}): Flow<WholeInp
   const toRequest = (input: MessageInput): ChatRequest => ({ ...options, messages: toMessages(input) });
   const ask = whole((input: MessageInput, run) => tellingTokens(model.stream(toRequest(input), run), run));
   const { batch } = model;
+  const asksMore = Object.keys(options).length > 0;
   return flow(model.id, ask, {
     fold: messageFold,
     kind: 'llm',
-    metadata: modelOf(model.id),
+    metadata: { ...modelOf(model.id), ...(asksMore && { chatOptions: options }) },
     ...(batch && { batch: (inputs, run) => batch.call(model, inputs.map((input) => toRequest(input as MessageInput)), run) }),
   });
 }

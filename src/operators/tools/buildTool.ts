@@ -34,7 +34,8 @@ const TOOL: unique symbol = Symbol.for('rivulet.tool') as never;
 
 /** What a model can call: a flow from arguments to an output, with what a model is told of it. */
 export interface Tool<I = never, O = unknown, R = O, N extends string = string> extends Flow<I, O, R>, ToolPolicies {
-  readonly [TOOL]: true;
+  /** The tool as it runs for one call of a model: its spans say which. */
+  readonly [TOOL]: (callId: string) => Flow<I, O, R>;
   readonly name: N;
   readonly description?: string | undefined;
   /** The schema as it was given. */
@@ -58,6 +59,11 @@ export function isTool(value: unknown): value is AnyTool {
   return typeof value === 'function' && TOOL in value;
 }
 
+/** The tool as it runs for one call of a model, for those who watch: its spans say which. */
+export function forCall(tool: AnyTool, callId: string): Pick<AnyTool, 'run'> {
+  return tool[TOOL](callId);
+}
+
 type Work = Flow<unknown, unknown, unknown>;
 
 export interface ToolParts extends ToolChanges<string> {
@@ -79,10 +85,11 @@ export function buildTool(parts: ToolParts): AnyTool {
 
 function assemble(parts: CheckedParts): AnyTool {
   const { name, description, input, inputSchema, strict, timeoutMs, retry, work } = parts;
-  const run = flow(name, checking(parts, limited(work, parts)), { fold: work.fold, kind: 'tool' });
+  const operator = checking(parts, limited(work, parts));
+  const flowOf = (metadata?: Readonly<Record<string, unknown>>): Work => flow(name, operator, { fold: work.fold, kind: 'tool', metadata });
   const definition: FunctionToolDefinition = Object.freeze({ name, ...(description !== undefined && { description }), inputSchema, ...(strict !== undefined && { strict }) });
-  return Object.assign(run, {
-    [TOOL]: true as const,
+  return Object.assign(flowOf(), {
+    [TOOL]: (toolCallId: string) => flowOf({ toolCallId }),
     ...{ description, input, definition, timeoutMs, retry },
     with: (changes: ToolChanges<string>) => assemble({ ...parts, ...changes, name: requireName(changes.name ?? name) }),
     wrap: (policy: (work: Work) => Work) => assemble({ ...parts, work: policy(work) }),

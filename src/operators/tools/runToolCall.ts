@@ -6,7 +6,7 @@ import type { Folding } from '../../core/flow/fold.js';
 import { createSource, Link } from '../../core/subscription.js';
 import type { ToolCallBlock } from '../messages/ContentBlock.js';
 import type { ToolMessage } from '../messages/Message.js';
-import type { AnyTool } from './buildTool.js';
+import { forCall, type AnyTool } from './buildTool.js';
 import { nearestName } from '../../core/errors/nearestName.js';
 import { ToolInputError } from './ToolInputError.js';
 import { failedToolMessage, toolMessage } from './toolMessage.js';
@@ -22,7 +22,7 @@ export function runToolCall(call: ToolCallBlock, tools: ReadonlyMap<string, AnyT
   return createSource((subscriber) => {
     const tool = tools.get(call.name);
     const link = new ToolCall(call, tool, onError, run, subscriber).link;
-    (tool ? chunksOf(tool, call) : throwError(() => unknownTool(call.name, [...tools.keys()]))).subscribe(link);
+    (tool ? chunksOf(tool, call, run) : throwError(() => unknownTool(call.name, [...tools.keys()]))).subscribe(link);
   });
 }
 
@@ -93,9 +93,9 @@ class ToolCall {
   }
 }
 
-function chunksOf(tool: AnyTool, { args, raw }: ToolCallBlock): Observable<unknown> {
+function chunksOf(tool: AnyTool, { id, args, raw }: ToolCallBlock, { hub }: RunContext): Observable<unknown> {
   if (args === undefined && raw !== undefined) return throwError(() => notJson(tool.name, raw));
-  return tool.run(args);
+  return (hub ? forCall(tool, id) : tool).run(args);
 }
 
 function notJson(name: string, raw: string): ToolInputError {

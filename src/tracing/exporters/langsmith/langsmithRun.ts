@@ -1,6 +1,7 @@
 import type { SpanKind } from '../../../core/events/RunEvent.js';
 import type { TracedRun } from '../../runs/TracedRun.js';
-import { calledModel } from '../otel/calledModel.js';
+import { calledModel } from '../calledModel.js';
+import { invocationOf } from '../invocationOf.js';
 import { wireJson } from '../wireJson.js';
 import { constructed, isMessage, langchainMessage, langsmithValue, textIn, usageMetadata } from './langchainMessage.js';
 import type { LangsmithConfig } from './langsmithOptions.js';
@@ -134,19 +135,36 @@ function eventsOf(run: TracedRun): unknown {
 }
 
 function extraOf(run: TracedRun, { hideMetadata, revision }: LangsmithConfig): unknown {
-  const { kind, metadata, usage, attempt, status, thread } = run;
+  const { kind, usage, attempt, status, thread } = run;
   const { model, provider } = calledModel(run);
+  const { parameters, tools, metadata } = invocationOf(run);
   const told = {
     ...(revision !== undefined && { revision_id: revision }),
     ...(kind === 'llm' && { ls_model_type: 'chat' }),
     ...((kind === 'llm' || kind === 'embedding') && { ls_model_name: model, ...(provider !== undefined && { ls_provider: provider }) }),
+    ...samplingOf(parameters),
     ...(attempt > 1 && { attempt }),
     ...(status === 'interrupted' && { interrupted: true }),
     ...(thread !== undefined && { thread_id: thread }),
     ...metadata,
     ...(usage && (kind === 'llm' || kind === 'embedding') && { usage_metadata: usageMetadata(usage) }),
   };
-  return { ...run.extra, metadata: hideMetadata ? {} : told, runtime: RUNTIME };
+  return {
+    ...run.extra,
+    ...(kind === 'llm' && { invocation_params: { model, ...parameters, ...(tools.length > 0 && { tools }) } }),
+    ...(kind === 'tool' && { tool_call_id: metadata['toolCallId'] }),
+    metadata: hideMetadata ? {} : told,
+    runtime: RUNTIME,
+  };
+}
+
+/** What LangSmith compares model calls by. */
+function samplingOf({ temperature, max_tokens: maxTokens, stop }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return {
+    ...(temperature !== undefined && { ls_temperature: temperature }),
+    ...(maxTokens !== undefined && { ls_max_tokens: maxTokens }),
+    ...(stop !== undefined && { ls_stop: stop }),
+  };
 }
 
 const RUNTIME = { library: 'rivulet', runtime: typeof window === 'undefined' ? 'node' : 'browser', sdk: 'rivulet' };

@@ -2,8 +2,9 @@ import type { Attributes } from '@opentelemetry/api';
 import type { SpanKind } from '../../../core/events/RunEvent.js';
 import type { TracedRun } from '../../runs/TracedRun.js';
 import { wireJson } from '../wireJson.js';
+import { calledModel } from '../calledModel.js';
 import { inputMessages, outputMessages } from './genAiMessages.js';
-import { calledModel } from './calledModel.js';
+import { requestAttributes } from './requestAttributes.js';
 
 const OPERATIONS: Partial<Record<SpanKind, string>> = {
   llm: 'chat',
@@ -27,7 +28,8 @@ export function isModelCall({ kind }: TracedRun): boolean {
 }
 
 /**
- * A run in the words of OpenTelemetry's GenAI semantic conventions.
+ * A run in the words of OpenTelemetry's GenAI semantic conventions. Source: client-inference.md, gen-ai-spans.md and gen-ai-agent-spans.md
+ * of github.com/open-telemetry/semantic-conventions-genai.
  *
  * @param content whether to tell what was said
  */
@@ -37,6 +39,7 @@ export function genAiAttributes(run: TracedRun, content: boolean): Attributes {
     ...(operation !== undefined && { 'gen_ai.operation.name': operation }),
     ...(run.thread !== undefined && { 'gen_ai.conversation.id': run.thread }),
     ...(isModelCall(run) && modelAttributes(run)),
+    ...(run.kind === 'llm' && requestAttributes(run, content)),
     ...(content && run.kind === 'llm' && messageAttributes(run)),
     ...(run.kind === 'agent' && { 'gen_ai.agent.name': run.name }),
     ...(run.kind === 'graph' && { 'gen_ai.workflow.name': run.name }),
@@ -51,7 +54,7 @@ function modelAttributes(run: TracedRun): Attributes {
     ...(provider !== undefined && { 'gen_ai.provider.name': provider, 'gen_ai.system': provider }), // the name now, and before 2025
     'gen_ai.request.model': model,
     ...answerAttributes(run.outputs),
-    ...(firstTokenTime !== undefined && { 'gen_ai.response.time_to_first_chunk': (firstTokenTime - startTime) / 1000 }),
+    ...(firstTokenTime !== undefined && { 'gen_ai.request.stream': true, 'gen_ai.response.time_to_first_chunk': (firstTokenTime - startTime) / 1000 }),
     ...(usage && {
       'gen_ai.usage.input_tokens': usage.inputTokens, // the cached ones are among them
       'gen_ai.usage.output_tokens': usage.outputTokens,
@@ -80,10 +83,11 @@ function messageAttributes({ inputs, outputs }: TracedRun): Attributes {
   return { ...(asked && { 'gen_ai.input.messages': wireJson(asked) }), ...(answered && { 'gen_ai.output.messages': wireJson(answered) }) };
 }
 
-function toolAttributes({ name, inputs, outputs }: TracedRun, content: boolean): Attributes {
+function toolAttributes({ name, inputs, outputs, metadata: { toolCallId } }: TracedRun, content: boolean): Attributes {
   return {
     'gen_ai.tool.name': name,
     'gen_ai.tool.type': 'function',
+    ...(typeof toolCallId === 'string' && { 'gen_ai.tool.call.id': toolCallId }),
     ...(content && inputs !== undefined && { 'gen_ai.tool.call.arguments': wireJson(inputs) }),
     ...(content && outputs !== undefined && { 'gen_ai.tool.call.result': wireJson(outputs) }),
   };

@@ -2,8 +2,9 @@ import type { Attributes } from '@opentelemetry/api';
 import type { SpanKind } from '../../../core/events/RunEvent.js';
 import type { TracedRun } from '../../runs/TracedRun.js';
 import { wireJson } from '../wireJson.js';
+import { calledModel } from '../calledModel.js';
+import { invocationOf } from '../invocationOf.js';
 import { isModelCall } from './genAiAttributes.js';
-import { calledModel } from './calledModel.js';
 
 const KINDS: Partial<Record<SpanKind, string>> = { llm: 'LLM', embedding: 'EMBEDDING', tool: 'TOOL', retriever: 'RETRIEVER', agent: 'AGENT', prompt: 'PROMPT' };
 
@@ -20,7 +21,21 @@ export function openInferenceAttributes(run: TracedRun, content: boolean): Attri
     ...(content && valueAttributes('input', run.inputs)),
     ...(content && valueAttributes('output', run.outputs)),
     ...(isModelCall(run) && modelAttributes(run)),
+    ...(content && run.kind === 'llm' && requestAttributes(run)),
+    ...(run.kind === 'tool' && toolAttributes(run)),
   };
+}
+
+function requestAttributes(run: TracedRun): Attributes {
+  const { parameters, tools } = invocationOf(run);
+  return {
+    ...(Object.keys(parameters).length > 0 && { 'llm.invocation_parameters': wireJson(parameters) }),
+    ...Object.fromEntries(tools.map((tool, index) => [`llm.tools.${index}.tool.json_schema`, wireJson(tool)])),
+  };
+}
+
+function toolAttributes({ name, metadata: { toolCallId } }: TracedRun): Attributes {
+  return { 'tool.name': name, ...(typeof toolCallId === 'string' && { 'tool.id': toolCallId }) };
 }
 
 /** A text is told as it is, anything else as JSON. */

@@ -32,7 +32,7 @@ export function readableSpan(run: TracedRun, resource: Resource, content: boolea
     attributes: {
       ...genAiAttributes(run, content),
       ...openInferenceAttributes(run, content),
-      ...langsmithAttributes(run),
+      ...langsmithAttributes(run, content),
       ...(error !== undefined && { 'error.type': errorType(error) }),
     },
     events: eventsOf(run, content),

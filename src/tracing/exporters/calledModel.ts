@@ -1,4 +1,4 @@
-import type { TracedRun } from '../../runs/TracedRun.js';
+import type { TracedRun } from '../runs/TracedRun.js';
 
 /** What a run says of the model that it called. */
 export interface CalledModel {
