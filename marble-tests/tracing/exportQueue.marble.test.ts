@@ -66,6 +66,13 @@ describe('what is sent when', () => {
     expect(sent).toEqual(['6: aaa bbb', '116: c']);
   }));
 
+  test('but no more than that, unless one takes more by itself', marbles((_, scheduler) => {
+    const { queue, sent } = queueOf(scheduler, { delayMs: 100, batchBytes: 6 });
+    for (const item of ['aaaa', 'bbbbbbbb', 'cccc', 'dd', 'e']) queue.push(item);
+    scheduler.flush();
+    expect(sent).toEqual(['0: aaaa', '10: bbbbbbbb', '20: cccc dd', '130: e']);
+  }));
+
   test('one batch is on its way at a time', marbles((_, scheduler) => {
     const { queue, sent } = queueOf(scheduler, { batchItems: 1, answer: () => takes(50) });
     for (const item of ['a', 'b', 'c']) queue.push(item);

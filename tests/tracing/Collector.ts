@@ -59,6 +59,9 @@ export class Collector {
   /** The answers to the next requests; after them all is well. */
   readonly refusals: { readonly status: number; readonly headers?: Readonly<Record<string, string>> }[] = [];
 
+  /** What it takes in one request. */
+  maxBytes = Infinity;
+
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<Collector> {
@@ -70,6 +73,7 @@ export class Collector {
         const refusal = collector.refusals.shift();
         if (refusal) return response.writeHead(refusal.status, refusal.headers).end();
         const body = Buffer.concat(pieces);
+        if (body.length > collector.maxBytes) return response.writeHead(413).end();
         collector.take(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
         return response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end(Response.encode({}).finish());
       });

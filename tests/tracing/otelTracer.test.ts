@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Attributes } from '@opentelemetry/api';
+import { BasicTracerProvider, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import * as registry from '@opentelemetry/semantic-conventions/incubating';
 import { NEVER, of } from 'rxjs';
 import { z } from 'zod';
@@ -284,6 +286,48 @@ describe('what is sent', () => {
     await full.flush();
     expect([full.dropped, collector.spans.length]).toEqual([3, 2]);
     expect(warnings).toEqual([expect.stringMatching(/otelTracer dropped 1 run: .*Bad Request/), expect.stringMatching(/otelTracer dropped 1 run: its queue is full/)]);
+  });
+
+  test('takes nothing else along that is too large for the collector', async () => {
+    platform.warn = () => undefined;
+    collector.maxBytes = 100_000;
+    const tracer = tracerOf({ batchBytes: 50_000 });
+    for (const text of ['a', 'b'.repeat(60_000), 'c', 'd']) await lambda((said: string) => said.length).invoke(text, { tracer, runName: text.slice(0, 1) });
+    await tracer.flush();
+    expect([tracer.dropped, collector.spans.map(({ name }) => name)]).toEqual([0, ['a', 'b', 'c', 'd']]);
+    await lambda((said: string) => said.length).invoke('e'.repeat(110_000), { tracer, runName: 'e' });
+    await lambda((said: string) => said.length).invoke('f', { tracer, runName: 'f' });
+    await tracer.flush();
+    expect([tracer.dropped, collector.spans.at(-1)?.name]).toEqual([1, 'f']);
+  });
+
+  test.each(['OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'])('has no longer texts than %s says, cut off as OpenTelemetry’s SDK does', async (variable) => {
+    const spans: ReadableSpan[] = [];
+    const exporter: SpanExporter = { export: (batch, ended) => (spans.push(...batch), ended({ code: 0 })), shutdown: () => Promise.resolve() };
+    const run = async (): Promise<void> => {
+      const tracer = otelTracer({ exporter });
+      const fails = lambda((said: string, run): string => {
+        run.emit({ said });
+        throw new Error(said);
+      });
+      await fails.invoke('long '.repeat(10), { tracer, tags: ['a tag that is too long'], runId: 'an id of my own' }).catch(() => undefined);
+      await tracer.flush();
+    };
+    await run();
+    process.env[variable] = '10';
+    try {
+      await run();
+      const [whole, cut] = spans as [ReadableSpan, ReadableSpan];
+      const official = new BasicTracerProvider().getTracer('official').startSpan('x');
+      for (const { name, attributes } of whole.events) official.addEvent(name, attributes);
+      const { attributes, events } = official.setAttributes(whole.attributes) as unknown as ReadableSpan;
+      const fixed = ({ 'rivulet.run': _run, 'langsmith.span.dotted_order': _order, 'exception.stacktrace': _stack, ...rest }: Attributes): Attributes => rest;
+      expect(fixed(cut.attributes)).toEqual(fixed(attributes));
+      expect(cut.events.map((event) => fixed(event.attributes ?? {}))).toEqual(events.map((event) => fixed(event.attributes ?? {})));
+      expect(Object.values({ ...cut.attributes, ...cut.events[0]?.attributes, ...cut.events[1]?.attributes }).filter((value) => typeof value === 'string' && value.length > 10)).toEqual([]);
+    } finally {
+      delete process.env[variable];
+    }
   });
 
   test('may go by any exporter of OpenTelemetry', async () => {

@@ -61,13 +61,18 @@ export class Backlog<T> {
     this.admit(parcel, this.rests, this.fits(parcel));
   }
 
-  /** Takes the next batch, when the last is settled: the rests first, each in the order of arrival. */
+  /**
+   * Takes the next batch, when the last is settled: the rests first, each in the order of arrival. What would make it larger than
+   * `maxBytes` waits for the next, lest it take the others along when it is refused.
+   */
   take(maxItems: number, maxBytes: number): readonly Parcel<T>[] {
     const batch: Parcel<T>[] = [];
     let bytes = 0;
-    while (batch.length < maxItems && bytes < maxBytes) {
-      const parcel = this.rests.shift() ?? this.fresh.shift();
-      if (!parcel) break;
+    while (batch.length < maxItems) {
+      const queue = this.rests.size > 0 ? this.rests : this.fresh;
+      const parcel = queue.first;
+      if (!parcel || (batch.length > 0 && bytes + parcel.size > maxBytes)) break;
+      queue.shift();
       this.waitingBytes -= parcel.size;
       if (parcel.first?.state === 'dropped') {
         this.bytes -= parcel.size;

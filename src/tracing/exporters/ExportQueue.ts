@@ -13,7 +13,7 @@ export interface ExportLimits extends SendingOptions {
   readonly maxBytes?: number;
   /** A batch is sent when there are so many. Default 100. */
   readonly batchItems?: number;
-  /** Or when they take so many bytes. Default 8 MiB. */
+  /** Or when they take so many bytes: more than that only one is that takes them by itself. Default 8 MiB. */
   readonly batchBytes?: number;
   /** Or when the first of them has waited for so long. Default 250. */
   readonly delayMs?: number;

@@ -42,6 +42,7 @@ export function genAiAttributes(run: TracedRun, content: boolean): Attributes {
     ...(run.kind === 'llm' && requestAttributes(run, content)),
     ...(content && run.kind === 'llm' && messageAttributes(run)),
     ...(run.kind === 'agent' && { 'gen_ai.agent.name': run.name }),
+    ...(content && run.kind === 'retriever' && typeof run.inputs === 'string' && { 'gen_ai.retrieval.query.text': run.inputs }),
     ...(run.kind === 'graph' && { 'gen_ai.workflow.name': run.name }),
     ...(run.kind === 'tool' && toolAttributes(run, content)),
   };

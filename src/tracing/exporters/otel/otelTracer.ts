@@ -3,8 +3,10 @@ import { ExportResultCode, suppressTracing, type ExportResult } from '@opentelem
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { Observable } from 'rxjs';
+import { requireCount } from '../../../core/errors/optionChecks.js';
 import { exportingTracer, type ExportingTracer } from '../exportingTracer.js';
 import { ExportQueue, type ExportLimits } from '../ExportQueue.js';
+import { lengthLimit, limitedSpan } from './limitedSpan.js';
 import { otelResource } from './otelResource.js';
 import { readableSpan } from './readableSpan.js';
 import { spanBytes } from './spanBytes.js';
@@ -20,6 +22,10 @@ export interface OtelTracerOptions extends ExportLimits {
   readonly resource?: Attributes;
   /** Whether to tell what was said: inputs, outputs, messages, arguments, the data of events. Default true. */
   readonly content?: boolean;
+  /** Longer texts are cut off, and are no JSON any more then. Default: `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT`, or `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`, or none. */
+  readonly attributeValueLengthLimit?: number;
+  /** A batch is sent when it takes so many bytes. Default 4 MiB: collectors take 20 MiB in a request, and a character may be three bytes there. */
+  readonly batchBytes?: number;
   /** Any exporter of OpenTelemetry's SDK, in place of OTLP over HTTP. */
   readonly exporter?: SpanExporter;
 }
@@ -44,11 +50,13 @@ export interface OtelTracerOptions extends ExportLimits {
  * await tracer.flush();
  * ```
  */
-export function otelTracer({ url, headers, serviceName, resource: attributes = {}, content = true, exporter, ...limits }: OtelTracerOptions = {}): ExportingTracer {
+export function otelTracer(options: OtelTracerOptions = {}): ExportingTracer {
+  const { url, headers, serviceName, resource: attributes = {}, content = true, attributeValueLengthLimit = lengthLimit(), exporter, batchBytes = 4 * 2 ** 20, ...limits } = options;
+  const limit = requireCount('attributeValueLengthLimit', attributeValueLengthLimit, { infinite: true });
   const resource = otelResource(serviceName, attributes);
   const sender = exporter ?? new OTLPTraceExporter({ ...(url !== undefined && { url }), ...(headers && { headers: { ...headers } }) });
-  const queue = new ExportQueue<ReadableSpan>({ name: 'otelTracer', send: (spans) => exported(sender, spans), sizeOf: spanBytes, ...limits });
-  return exportingTracer(queue, { end: (run) => queue.push(readableSpan(run, resource, content)) });
+  const queue = new ExportQueue<ReadableSpan>({ name: 'otelTracer', send: (spans) => exported(sender, spans), sizeOf: spanBytes, batchBytes, ...limits });
+  return exportingTracer(queue, { end: (run) => queue.push(limitedSpan(readableSpan(run, resource, content), limit)) });
 }
 
 /** Untraced itself, lest an instrumented HTTP client tell of every batch. */

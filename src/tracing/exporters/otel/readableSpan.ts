@@ -17,13 +17,14 @@ const SCOPE = { name: 'rivulet' };
  * @param content whether to tell what was said
  */
 export function readableSpan(run: TracedRun, resource: Resource, content: boolean): ReadableSpan {
-  const { parentId, startTime, endTime = startTime, error } = run;
+  const { parentId, executionOrder, startTime, endTime = startTime, error } = run;
   const context = spanContext(run.traceId, run.id);
   return {
     name: spanName(run),
     kind: isModelCall(run) ? SpanKind.CLIENT : SpanKind.INTERNAL,
     spanContext: () => context,
-    ...(parentId !== undefined && { parentSpanContext: spanContext(run.traceId, parentId) }),
+    // The first run here that has a parent has it in another process.
+    ...(parentId !== undefined && { parentSpanContext: { ...spanContext(run.traceId, parentId), isRemote: executionOrder === 1 } }),
     startTime: hrTime(startTime),
     endTime: hrTime(endTime),
     duration: hrTime(endTime - startTime),
