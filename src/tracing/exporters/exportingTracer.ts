@@ -34,6 +34,7 @@ export function exportingTracer<T>(queue: ExportQueue<T>, sink: RunSink): Export
   const tracer = runTracer(sink);
   return {
     name: queue.name,
+    tokens: tracer.tokens,
     get dropped() {
       return queue.dropped;
     },
