@@ -18,7 +18,8 @@ export interface RedactOptions {
 /**
  * Takes secrets out of all that a tracer is told, before it is told: inputs, outputs, metadata, tags, names, events, errors with their
  * messages, stacks and causes; tokens and tool output also where a secret comes in pieces. The run itself, and whoever else watches it, sees
- * what it saw before.
+ * what it saw before. A value that may change later is copied as it is now. Not looked into: bytes, of which exporters tell but the
+ * length, what is encoded (base64, say), and the pieces of a text that are `custom` events of their own.
  *
  * A streamed text is held back only where a secret may have begun. What was held follows with the next piece, or before the end of the
  * message's run as an event that repeats the place and time of the last piece; each other event keeps its place.

@@ -7,10 +7,20 @@ export type Plain = (value: unknown) => unknown;
  */
 export function wireJson(value: unknown, plain: Plain = plainOf): string {
   try {
-    return JSON.stringify(value, (_key, item: unknown) => plain(item)) ?? 'null';
+    return JSON.stringify(value, replacing(plain)) ?? 'null';
   } catch {
     return acyclicJson(value, plain);
   }
+}
+
+type Replacer = (this: unknown, key: string, item: unknown) => unknown;
+
+/** A Buffer would have said all its bytes before it is asked. */
+function replacing(plain: Plain): Replacer {
+  return function (key, item) {
+    const given = (this as Readonly<Record<string, unknown>>)[key];
+    return plain(ArrayBuffer.isView(given) ? given : item);
+  };
 }
 
 /** Values that JSON knows nothing of. */
@@ -39,8 +49,9 @@ function plainObject(value: object): unknown {
 
 function acyclicJson(value: unknown, plain: Plain): string {
   const above: { readonly given: unknown; readonly said: unknown }[] = [];
-  const cut = function (this: unknown, _key: string, given: unknown): unknown {
-    const said = plain(given);
+  const replaced = replacing(plain);
+  const cut: Replacer = function (key, given) {
+    const said = replaced.call(this, key, given);
     if (typeof said !== 'object' || said === null) return said;
     while (above.length > 0 && above[above.length - 1]?.said !== this) above.pop();
     if (above.some((item) => item.given === given)) return '[circular]';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RivuletError, isRivuletError } from '../../core/errors/RivuletError.js';
+import { wireJson } from '../exporters/wireJson.js';
 import { Redactor } from './Redactor.js';
 import { secretKeys } from './secretKeys.js';
 import { secretRules } from './secretRules.js';
@@ -10,9 +11,26 @@ const redactor = new Redactor({ rules: secretRules, keys: secretKeys, maxDepth: 
 const safe = (value: unknown): unknown => redactor.value(value);
 
 describe('a value', () => {
-  test('with no secret is given as it is', () => {
-    const value = { a: [1, 'x', null, undefined, true], at: new Date(0), bytes: new Uint8Array(2) };
+  test('with no secret is given as it is, if it stays so', () => {
+    const value = Object.freeze({ a: Object.freeze([1, 'x', null, undefined, true]), at: new Date(0), bytes: new Uint8Array(2), no: new Error('no') });
     expect(safe(value)).toBe(value);
+  });
+
+  test('that may change is copied: what it gets later its tracer doesn’t see', () => {
+    const messages = [{ role: 'user', content: 'Hi' }];
+    const told = safe({ messages });
+    messages.push({ role: 'user', content: SECRET });
+    expect(told).toEqual({ messages: [{ role: 'user', content: 'Hi' }] });
+    let times = 0;
+    const lazy = { get key() { return times++ > 0 ? SECRET : 'none yet'; } };
+    expect(JSON.stringify(safe(lazy))).toBe('{"key":"none yet"}');
+  });
+
+  test('loses them also where it only has a name, or says itself how it is written', () => {
+    const written = { toJSON: () => ({ said: SECRET }) };
+    expect(safe([Symbol(SECRET), { [SECRET]: () => 1 }[SECRET], new String(SECRET)])).toEqual([GONE, GONE, GONE]);
+    expect(safe([written, Object.assign(new Map(), written), Object.assign(new Date(0), written), Object.assign(new Error('no'), written)])).toEqual(Array(4).fill({ said: GONE }));
+    expect(wireJson(safe({ raw: Buffer.from(SECRET) }))).toBe('{"raw":"[40 bytes]"}');
   });
 
   test('loses its secrets wherever they are, in a copy: the original keeps them', () => {
@@ -40,7 +58,8 @@ describe('a value', () => {
     expect(copy['said']).toBe(GONE);
     const clean: Record<string, unknown> = {};
     clean['self'] = clean;
-    expect(safe(clean)).toBe(clean);
+    const same = safe(clean) as Record<string, unknown>;
+    expect(same['self']).toBe(same);
   });
 
   test('is told to a depth only, and not at all if it can’t be read', () => {
@@ -72,7 +91,15 @@ describe('an error', () => {
   });
 
   test('that has none is given as it is', () => {
-    const error = new Error('no');
+    const error = new Error('no', { cause: { code: 1 } });
     expect(safe(error)).toBe(error);
+    const aborted = new DOMException('left', 'AbortError');
+    expect(safe(aborted)).toBe(aborted);
+  });
+
+  test('whose class reads no other object keeps its name and code', () => {
+    const copy = safe(new DOMException(SECRET, 'AbortError')) as DOMException;
+    expect([copy.name, copy.message, copy.code, copy instanceof DOMException]).toEqual(['AbortError', GONE, 20, true]);
+    expect(copy.stack).not.toContain(SECRET);
   });
 });

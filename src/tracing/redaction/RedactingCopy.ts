@@ -17,14 +17,16 @@ export interface CopyRules {
 export class RedactingCopy {
   private readonly copies = new Map<object, unknown>();
   private found = false;
+  /** Whether it may change, so that it has a secret when its tracer reads it. */
+  private mutable = false;
 
   constructor(private readonly rules: CopyRules) {}
 
-  /** The value itself, if nothing in it is secret. What can't be read is left out, as nobody knows what is in it. */
+  /** The value itself, if nothing in it is secret or may become so. What can't be read is left out, as nobody knows what is in it. */
   of(value: unknown): unknown {
     try {
       const copy = this.copy(value, 0);
-      return this.found ? copy : value;
+      return this.found || this.mutable ? copy : value;
     } catch {
       return this.rules.replacement('unreadable');
     }
@@ -33,6 +35,7 @@ export class RedactingCopy {
   private copy(value: unknown, depth: number): unknown {
     if (typeof value === 'string') return this.text(value);
     if (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) >= LONG_NUMBER)) return this.number(value);
+    if (typeof value === 'symbol' || typeof value === 'function') return this.named(value);
     if (typeof value !== 'object' || value === null) return value;
     if (this.copies.has(value)) return this.copies.get(value);
     if (depth >= this.rules.maxDepth) return this.replaced('too_deep');
@@ -43,6 +46,13 @@ export class RedactingCopy {
     const safe = this.rules.text(text);
     if (safe !== text) this.found = true;
     return safe;
+  }
+
+  /** What has but a name. */
+  private named(value: symbol | { readonly name: string }): unknown {
+    const name = String(typeof value === 'symbol' ? value.description : value.name);
+    const safe = this.text(name);
+    return safe === name ? value : safe;
   }
 
   private number(value: number | bigint): unknown {
@@ -57,12 +67,17 @@ export class RedactingCopy {
   }
 
   private object(value: object, depth: number): unknown {
+    if (ArrayBuffer.isView(value)) return value; // of which is told how long it is
+    if (!Object.hasOwn(value, 'toJSON')) {
+      if (value instanceof Date) return value;
+      if (isError(value)) return this.error(value, depth);
+    }
+    if (!Object.isFrozen(value)) this.mutable = true;
+    if (typeof (value as { readonly toJSON?: unknown }).toJSON === 'function') return this.json(value as { toJSON(): unknown }, depth);
     if (Array.isArray(value)) return this.array(value, depth);
-    if (isError(value)) return this.error(value, depth);
     if (value instanceof Map) return this.map(value, depth);
     if (value instanceof Set) return this.kept(value, new Set([...value].map((member) => this.copy(member, depth))));
-    if (ArrayBuffer.isView(value) || value instanceof Date) return value;
-    if (typeof (value as { readonly toJSON?: unknown }).toJSON === 'function') return this.json(value as { toJSON(): unknown }, depth);
+    if (value instanceof String) return this.text(String(value));
     return this.record(value as Readonly<Record<string, unknown>>, depth);
   }
 
@@ -96,13 +111,17 @@ export class RedactingCopy {
     return copy;
   }
 
+  /** What was thrown changes no more. */
   private error(value: Error, depth: number): unknown {
-    const copy = this.kept(value, Object.setPrototypeOf(new Error(), Object.getPrototypeOf(value) as object) as Error);
-    for (const key of new Set<string | symbol>(['message', 'stack', ...Reflect.ownKeys(value)])) {
+    const { mutable } = this;
+    const copy = this.kept(value, new Error());
+    for (const key of new Set<string | symbol>([...SAID_OF_ERRORS, ...Reflect.ownKeys(value)])) {
+      if (!(key in value)) continue;
       const item = this.property(String(key), (value as unknown as Record<string | symbol, unknown>)[key], depth);
       Object.defineProperty(copy, key, { value: item, enumerable: Object.prototype.propertyIsEnumerable.call(value, key), writable: true, configurable: true });
     }
-    return copy;
+    this.mutable = mutable;
+    return Object.setPrototypeOf(copy, Object.getPrototypeOf(value) as object);
   }
 
   private property(key: string, value: unknown, depth: number): unknown {
@@ -111,11 +130,17 @@ export class RedactingCopy {
   }
 }
 
+/** Also what they inherit: a DOMException's getters read no other object. */
+const SAID_OF_ERRORS = ['stack', 'name', 'message', 'code'] as const;
+
 /** As a property of its own, whatever it is called: `__proto__` too. */
 function put(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
 function isError(value: object): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+  return value instanceof Error || ERRORS.has(Object.prototype.toString.call(value));
 }
+
+/** From any realm. */
+const ERRORS: ReadonlySet<string> = new Set(['[object Error]', '[object DOMException]']);
