@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { concatMap, map, NEVER, Observable, of, throwError, timer, type Subscriber } from 'rxjs';
+import { concatMap, map, merge, NEVER, Observable, of, Subscriber, take, throwError, timer } from 'rxjs';
 import { pull } from '../../src/core/demand/pull.js';
 import { chain } from '../../src/core/flow/chain.js';
 import { each } from '../../src/core/flow/each.js';
@@ -11,6 +11,7 @@ import { chat } from '../../src/operators/models/chat.js';
 import { parallel } from '../../src/operators/control/parallel.js';
 import { scripted } from '../../src/operators/models/scripted/scripted.js';
 import { memoryTracer } from '../../src/tracing/exporters/memoryTracer.js';
+import { runTracer } from '../../src/tracing/runs/runTracer.js';
 import { span } from '../../src/tracing/span.js';
 import { traced } from '../../src/tracing/traced.js';
 import { seededIds } from '../../src/testing/seededIds.js';
@@ -90,18 +91,25 @@ describe('spans in virtual time', () => {
     expect([...tracer.runs].sort((x, y) => (x.dottedOrder < y.dottedOrder ? -1 : 1)).map(({ name }) => name)).toEqual(['root', 'a', 'b']);
   }));
 
+  test('children end first: of a run that completes, fails or is left while they go on', marbles((_, scheduler) => {
+    const ended: string[] = [];
+    const tracer = runTracer({ end: ({ name, status, endTime }) => ended.push(`${name} ${status} ${endTime}`) });
+    const beside = (name: string, other: Observable<number>, count: number) => span(name, 'chain', flow(name, (source: Observable<number>) => merge(source.pipe(step('child', 9)), other).pipe(take(count))));
+    const failing = timer(2, scheduler).pipe(map(() => failed()));
+    beside('completed', timer(1, scheduler), 1).run(0, { scheduler, tracer }).subscribe();
+    beside('failed', failing, 2).run(0, { scheduler, tracer }).subscribe({ error: () => undefined });
+    const left = beside('left', NEVER, 2).run(0, { scheduler, tracer }).subscribe();
+    scheduler.schedule(() => left.unsubscribe(), 3);
+    scheduler.flush();
+    expect(ended).toEqual(['child cancelled 1', 'completed ok 1', 'child cancelled 2', 'failed error 2', 'child cancelled 3', 'left cancelled 3']);
+  }));
+
   test('with no tracer a span subscribes its source with the very subscriber it was given', () => {
-    const given: Subscriber<unknown>[] = [];
-    const operator = () => new Observable<number>((subscriber) => void given.push(subscriber as Subscriber<unknown>));
-    const plain = flow('plain', operator);
-    const downstream = of(1).pipe(plain);
-    const seen = (source: Observable<number>): Subscriber<unknown> => {
-      given.length = 0;
-      source.subscribe();
-      return given[0] as Subscriber<unknown>;
-    };
-    const [bare, spanned] = [seen(downstream), seen(of(1).pipe(span('s', 'tool', plain)))];
-    expect((spanned as unknown as { destination: object }).destination.constructor).toBe((bare as unknown as { destination: object }).destination.constructor);
+    const given: unknown[] = [];
+    const plain = flow('plain', () => new Observable<number>((subscriber) => void given.push(subscriber)));
+    const subscriber = new Subscriber<number>();
+    of(1).pipe(span('s', 'tool', plain)).subscribe(subscriber);
+    expect(given[0]).toBe(subscriber);
   });
 
   test('each value of a stream is a run of its own', marbles((_, scheduler) => {
