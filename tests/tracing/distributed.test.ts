@@ -77,6 +77,25 @@ describe('a run that calls another process', () => {
 });
 
 describe('headers', () => {
+  test('can always be sent: what they have no words for ends no run', async () => {
+    const circular: Record<string, unknown> = { n: 1n };
+    circular['self'] = circular;
+    const ask = lambda((_: string, run) => new Headers(headersOf(run)));
+    const said = await ask.invoke('x', { tracer: memoryTracer(), tags: ['a\r\nb: \ud800'], metadata: circular });
+    expect(remoteParent(said)).toMatchObject({ tags: ['a\r\nb: \ufffd'], metadata: { n: '1' } });
+    await expect(lambda((_: string, run) => headersOf(run)).invoke('x', { tracer: memoryTracer(), runId: 'my\r\nrun' })).resolves.toEqual({});
+  });
+
+  test('leave out the longest of what is too long together', async () => {
+    const { baggage } = await lambda((_: string, run) => headersOf(run)).invoke('x', { tracer: memoryTracer(), tags: ['kept'], metadata: { long: 'x'.repeat(9000) } });
+    expect(baggage).toBe('langsmith-tags=kept');
+  });
+
+  test('are known by their names in any case', () => {
+    const { runId } = remoteParent(recorded) ?? {};
+    expect(remoteParent({ 'LangSmith-Trace': recorded['langsmith-trace'], Baggage: 'langsmith-tags=a' })).toMatchObject({ runId, tags: ['a'] });
+  });
+
   test('are read by the official client as its own, and its own by us', async () => {
     const tracer = memoryTracer();
     const headers = await lambda((_: string, run) => headersOf(run)).invoke('x', { tracer, tags: ['d'], metadata: { k: 'v, "ü' } });

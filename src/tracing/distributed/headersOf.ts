@@ -1,4 +1,5 @@
 import type { RunContext } from '../../core/context/RunContext.js';
+import { wireJson } from '../exporters/wireJson.js';
 import { dottedOrderOf } from './dottedOrderOf.js';
 import { runInDottedOrder } from './runInDottedOrder.js';
 import { spanIdOf, traceIdOf } from './spanIds.js';
@@ -10,7 +11,7 @@ const MAX_BAGGAGE = 8192;
  * The headers by which a request to another process carries the run that makes it, so that what runs there is a part of it:
  * `langsmith-trace` and `baggage` as LangSmith's clients have them, `traceparent` of W3C Trace Context. Nothing, if nobody traces the
  * run and it came from nowhere else. Ids that aren't UUIDs, which LangSmith doesn't take, are in `traceparent` alone, as `otelTracer` tells
- * them. Tags and metadata are in the headers: send them to no stranger.
+ * them. Tags and metadata are in the headers, as far as there is room: send them to no stranger.
  *
  * @param run a callback's `run`
  *
@@ -32,7 +33,7 @@ export function headersOf(run: RunContext): Readonly<Record<string, string>> {
   return {
     ...(order !== undefined && runInDottedOrder(order) && { 'langsmith-trace': order }),
     traceparent,
-    ...(baggage !== '' && baggage.length <= MAX_BAGGAGE && { baggage }),
+    ...(baggage !== '' && { baggage }),
   };
 }
 
@@ -47,11 +48,19 @@ function watchedId({ place, runId, parent, remote }: RunContext): string | undef
   return parent ? watchedId(parent) : remote?.runId;
 }
 
+/** If it is too long together, without the longest. */
 function baggageOf({ metadata, tags, remote }: RunContext): string {
   const items = {
-    'langsmith-metadata': Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : '',
+    'langsmith-metadata': Object.keys(metadata).length > 0 ? wireJson(metadata) : '',
     'langsmith-tags': tags.join(','),
     'langsmith-project': remote?.project ?? '',
   };
-  return Object.entries(items).flatMap(([key, value]) => (value === '' ? [] : [`${key}=${encodeURIComponent(value)}`])).join(',');
+  const members = Object.entries(items).flatMap(([key, value]) => (value === '' ? [] : [`${key}=${encodeURIComponent(wellFormed(value))}`]));
+  while (members.join(',').length > MAX_BAGGAGE) members.splice(members.indexOf(longestOf(members)), 1);
+  return members.join(',');
 }
+
+const longestOf = (members: readonly string[]): string => members.reduce((a, b) => (b.length > a.length ? b : a));
+
+/** Half a surrogate pair has no percent code. */
+const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd');

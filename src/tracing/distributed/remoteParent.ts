@@ -2,7 +2,7 @@ import type { RemoteRun } from '../../core/trace/RemoteRun.js';
 import { runInDottedOrder } from './runInDottedOrder.js';
 import { spanIdOf } from './spanIds.js';
 
-/** The headers of a request: a `Headers`, or Node's. */
+/** The headers of a request: a `Headers`, Node's, or any others by name. */
 export type IncomingHeaders = { get(name: string): string | null } | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Longer headers aren't read. */
@@ -31,9 +31,14 @@ export function remoteParent(headers: IncomingHeaders): RemoteRun | undefined {
 
 /** @param separator between those of several headers; without one there may be but one */
 function headerOf(headers: IncomingHeaders, name: string, separator?: string): string {
-  const value = typeof headers['get'] === 'function' ? headers.get(name) : (headers as Readonly<Record<string, unknown>>)[name];
+  const value = typeof headers['get'] === 'function' ? headers.get(name) : valueIn(headers as Readonly<Record<string, unknown>>, name);
   const one: unknown = Array.isArray(value) && (separator || value.length === 1) ? value.join(separator) : value;
   return typeof one === 'string' && one.length <= MAX_HEADER ? one.trim() : '';
+}
+
+/** Node's are in lower case; a gateway's event may have them in any. */
+function valueIn(headers: Readonly<Record<string, unknown>>, name: string): unknown {
+  return headers[name] ?? headers[Object.keys(headers).find((key) => key.toLowerCase() === name) ?? name];
 }
 
 /**
