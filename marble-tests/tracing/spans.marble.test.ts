@@ -1,17 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
-import { concatMap, map, merge, NEVER, Observable, of, Subscriber, take, throwError, timer } from 'rxjs';
+import { concatMap, map, merge, NEVER, Observable, of, range, Subscriber, switchMap, take, throwError, timer } from 'rxjs';
 import { pull } from '../../src/core/demand/pull.js';
 import { chain } from '../../src/core/flow/chain.js';
 import { each } from '../../src/core/flow/each.js';
 import { flow } from '../../src/core/flow/flow.js';
+import { concatText, last, list as listFold, type Fold } from '../../src/core/flow/fold.js';
 import { lambda } from '../../src/core/flow/lambda.js';
 import { withRetry } from '../../src/core/flow/withRetry.js';
 import { withTimeout } from '../../src/core/flow/withTimeout.js';
+import { messageChunk } from '../../src/operators/messages/messageChunk.js';
 import { chat } from '../../src/operators/models/chat.js';
+import type { ChatModel } from '../../src/operators/models/ChatModel.js';
 import { parallel } from '../../src/operators/control/parallel.js';
 import { scripted } from '../../src/operators/models/scripted/scripted.js';
+import { text } from '../../src/operators/parsers/text.js';
+import { toolFold } from '../../src/operators/tools/toolFold.js';
 import { memoryTracer } from '../../src/tracing/exporters/memoryTracer.js';
 import { runTracer } from '../../src/tracing/runs/runTracer.js';
+import type { TracedRun } from '../../src/tracing/runs/TracedRun.js';
 import { span } from '../../src/tracing/span.js';
 import { traced } from '../../src/tracing/traced.js';
 import { seededIds } from '../../src/testing/seededIds.js';
@@ -90,6 +96,35 @@ describe('spans in virtual time', () => {
     expect(b?.dottedOrder).toBe(`${root?.dottedOrder}.19700101T000000002003Z${b?.id}`);
     expect([...tracer.runs].sort((x, y) => (x.dottedOrder < y.dottedOrder ? -1 : 1)).map(({ name }) => name)).toEqual(['root', 'a', 'b']);
   }));
+
+  test('in a plain pipe stand beside each other, and tell an input in pieces whole at the end', marbles((_, scheduler) => {
+    const tracer = memoryTracer();
+    const pieces = flow('pieces', switchMap(() => of('a', 'b', 'c')), { fold: concatText });
+    const upper = flow('upper', map((piece: string) => piece.toUpperCase()), { fold: concatText });
+    of(0).pipe(step('first', 2), pieces, span('upper', 'parser', upper), traced(tracer)).subscribe();
+    scheduler.flush();
+    expectTrace(tracer).toBe(['pipe 0-2 ok', '. first 0-2 ok', '. upper 2-2 ok']);
+    expect(tracer.runs[2]).toMatchObject({ inputs: 'abc', outputs: 'ABC' });
+  }));
+
+  test('keep the beginning of what grows without end, and all of what doesn’t', () => {
+    const tracer = memoryTracer();
+    const [piece, pieces] = ['x'.repeat(2 ** 20), 40];
+    const many = <T>(make: (index: number) => T) => () => range(1, pieces).pipe(map(make));
+    const usage = { inputTokens: 1, outputTokens: pieces };
+    const says: ChatModel = { id: 'test:endless', capabilities: {}, stream: many((index) => messageChunk({ id: 'm', text: piece, ...(index === pieces && { usage }) })) };
+    const folded = <R>(name: string, fold: Fold<{ readonly index: number; readonly piece: string }, R>) => span(name, 'tool', flow(name, many((index) => ({ index, piece: `${index}${piece}` })), { fold }));
+    chain(chat(says), text()).run('hi', { tracer, runName: 'model' }).subscribe();
+    folded('list', listFold()).run(0, { tracer }).subscribe();
+    folded('last', last()).run(0, { tracer }).subscribe();
+    folded('progress', toolFold()).run(0, { tracer }).subscribe();
+    const byName = (name: string): TracedRun => tracer.runs.find((run) => run.name === name) as TracedRun;
+    expect(String(byName('model').outputs).length).toBe(17 * 2 ** 20);
+    expect(byName('test:endless')).toMatchObject({ usage, extra: { outputIsCut: true } });
+    expect(byName('text')).toMatchObject({ extra: { inputIsCut: true, outputIsCut: true } });
+    expect(byName('list').outputs).toHaveLength(17);
+    for (const name of ['last', 'progress']) expect(byName(name)).toMatchObject({ outputs: { index: pieces }, extra: {} });
+  });
 
   test('children end first: of a run that completes, fails or is left while they go on', marbles((_, scheduler) => {
     const ended: string[] = [];

@@ -59,7 +59,7 @@ interface SpanStart extends RunStart {
 
 /** What ends a run. */
 interface Ending {
-  /** What a tracer operator adds to the run on its way to a tracer: costs, for instance. */
+  /** `inputIsCut`, `outputIsCut` where only the beginning is told; and what a tracer operator adds on the way to a tracer: costs, for instance. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 

@@ -1,6 +1,6 @@
 import type { RunContext } from '../context/RunContext.js';
 import { isRivuletError } from '../errors/RivuletError.js';
-import type { RunEvent, Usage } from '../events/RunEvent.js';
+import type { RunEvent } from '../events/RunEvent.js';
 import type { Fold } from '../flow/fold.js';
 import type { SpanInfo } from './OpenSpan.js';
 import { WatchedFolding } from './WatchedFolding.js';
@@ -114,6 +114,7 @@ export class SpanRecord {
     const input = this.inputCount > 1 ? this.inputs?.result : undefined;
     const event: Writable<RunEvent<'span_end'>> = { type: 'span_end', runId: context.runId, seq: 0, at: 0, path: context.path, status };
     if (input !== undefined) event.input = input;
+    if (input !== undefined && this.inputs?.isCut) event.extra = { inputIsCut: true };
     if (error !== undefined) event.error = error;
     this.addOutput(event);
     context.tell(event);
@@ -123,7 +124,8 @@ export class SpanRecord {
     const output = this.outputs.result;
     if (output === undefined) return;
     event.output = output;
-    const usage = usageOf(output);
+    if (this.outputs.isCut) event.extra = { ...event.extra, outputIsCut: true };
+    const usage = this.outputs.usageIn(output);
     if (usage) event.usage = usage;
   }
 }
@@ -132,8 +134,4 @@ export class SpanRecord {
 function tagged(tags: readonly string[], own: string | undefined, outer: string | undefined): readonly string[] {
   if (outer === undefined) return own === undefined ? tags : [...tags, own];
   return own === undefined ? [...tags, outer] : [...tags, outer, own];
-}
-
-function usageOf(output: unknown): Usage | undefined {
-  return typeof output === 'object' && output !== null && 'usage' in output ? (output as { readonly usage?: Usage }).usage : undefined;
 }

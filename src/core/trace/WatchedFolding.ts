@@ -1,17 +1,42 @@
+import type { Usage } from '../events/RunEvent.js';
 import type { Fold, Folding } from '../flow/fold.js';
+import { weightOf } from './weightOf.js';
 
-/** Folds what a watched run says. What can't be folded (an ambiguous run) has no result to tell; it doesn't break the run. */
+/** What is kept of a run's chunks, and thereby of their result: about so many characters, or twice that. */
+const MAX_WEIGHT = 2 ** 24;
+/** One object in so many is weighed, and stands for the others: it takes longer than to fold it. */
+const WEIGHED = 16;
+
+/**
+ * Folds what a watched run says. What can't be folded (an ambiguous run) has no result to tell; it doesn't break the run. Of a
+ * result that grows without end its beginning is told.
+ */
 export class WatchedFolding {
+  /** Whether it is only the beginning. */
+  isCut = false;
+  private readonly grows: boolean;
   private folding: Folding<unknown, unknown> | undefined;
   private foldable = true;
+  /** What was added since it was last seen how much is kept, about. */
+  private added = 0;
+  private count = 0;
+  /** What models tell last. */
+  private usage: Usage | undefined;
 
-  constructor(private readonly fold: Fold<unknown, unknown>) {}
+  constructor(private readonly fold: Fold<unknown, unknown>) {
+    this.grows = fold.kind !== 'last' && fold.kind !== 'single';
+  }
 
   add(chunk: unknown): void {
     if (!this.foldable) return;
+    if (this.isCut) {
+      this.usage = usageOf(chunk) ?? this.usage;
+      return;
+    }
     try {
       this.folding ??= this.fold.start();
       this.folding.add(chunk);
+      if (this.grows) this.weigh(chunk);
     } catch {
       this.folding = undefined;
       this.foldable = false;
@@ -22,6 +47,9 @@ export class WatchedFolding {
   restart(): void {
     this.folding = this.fold.start(); // at once: a fold that is chosen in the run is so for this moment
     this.foldable = true;
+    this.isCut = false;
+    this.added = 0;
+    this.usage = undefined;
   }
 
   get result(): unknown {
@@ -31,4 +59,22 @@ export class WatchedFolding {
       return undefined; // of a run that broke off
     }
   }
+
+  /** @param result what it gave */
+  usageIn(result: unknown): Usage | undefined {
+    return this.usage ?? usageOf(result);
+  }
+
+  /** Much may come, and little be kept of it: each chunk may take the place of the one before. */
+  private weigh(chunk: unknown): void {
+    if (typeof chunk === 'string') this.added += chunk.length;
+    else if (this.count++ % WEIGHED === 0) this.added += WEIGHED * weightOf(chunk, MAX_WEIGHT);
+    if (this.added <= MAX_WEIGHT) return;
+    this.added = 0;
+    this.isCut = weightOf(this.result, MAX_WEIGHT) > MAX_WEIGHT;
+  }
+}
+
+function usageOf(value: unknown): Usage | undefined {
+  return typeof value === 'object' && value !== null && 'usage' in value ? (value as { readonly usage?: Usage }).usage : undefined;
 }
