@@ -96,6 +96,14 @@ describe('what is in a run', () => {
 
   test('is one line and moves no cursor', () => {
     expect(drawTree(tree({ name: 'a\u001b[2J\nb', status: 'error', error: new Error('one\r\ntwo\u0007\u009b1A') }))).toBe('✗ a[2J b  5 ms  Error: one two1A');
+    expect(drawTree(tree({ kind: 'to\u001b[2Jol', name: 'a\u202eb', extra: { cost: 1, currency: '\u0007$' }, usage: { inputTokens: 1, outputTokens: 2 } }))).toBe('✓ ab to[2Jol  5 ms, 1 tokens in, 2 out, 1.00 $');
+    expect(drawTree(tree({ usage: { inputTokens: '\u001b[2J', other: 1 } }))).toBe('✓ x  5 ms');
+  });
+
+  test('whatever was thrown, is said', () => {
+    const circular: Record<string, unknown> = { n: 1n };
+    circular['self'] = circular;
+    expect(drawTree(tree({ status: 'error', error: circular }))).toBe('✗ x  5 ms  {"n":"1","self":"[circular]"}');
   });
 
   test('says a Rivulet error’s code once, also when it was read from a file', () => {

@@ -117,6 +117,21 @@ describe('debug', () => {
     expect(lines[3]).toHaveLength(40);
   }));
 
+  test('moves no cursor, whatever runs are called and say', marbles(() => {
+    const lines: string[] = [];
+    const evil = '\u001b[2J\u009b1A\u202e\r\nnext';
+    const failing = span(evil, 'tool', lambda((_: string, run): string => {
+      run.emit(evil);
+      throw new Error(evil);
+    }));
+    of(evil).pipe(failing, debug({ print: (line) => lines.push(line) })).subscribe({ error: () => undefined });
+    expect(lines.map((line) => line.replace(/ms [0-9a-f]{4} /, 'ms '))).toEqual([
+      '     0 ms span_start tool [2J1A next "\\u001b[2J1A\\r\\nnext"',
+      '     0 ms custom value="\\u001b[2J1A\\r\\nnext"',
+      '     0 ms span_end error Error: [2J1A next',
+    ]);
+  }));
+
   test('prints to the console unless it is told otherwise', () => {
     const { print } = platform;
     const lines: string[] = [];

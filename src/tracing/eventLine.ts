@@ -1,9 +1,10 @@
+import { printable } from '../core/text/printable.js';
 import type { RunEvent } from '../core/events/RunEvent.js';
 
 /** An event in a line: when it happened, in which run (the end of its id), where in a graph, and what. */
 export function eventLine(event: RunEvent, afterMs: number): string {
   const parts = [`${String(afterMs).padStart(6)} ms`, event.runId.slice(-4), event.path.join('/'), event.type, ...what(event)];
-  return parts.filter((part) => part !== '').join(' ');
+  return printable(parts.filter((part) => part !== '').join(' ')).replaceAll('\n', ' ');
 }
 
 const HEAD: ReadonlySet<string> = new Set(['type', 'runId', 'seq', 'at', 'path', 'traceId', 'parentRunId', 'order', 'taskId', 'messageId', 'callId', 'attempt', 'tags', 'metadata', 'step']);
@@ -26,7 +27,7 @@ function what(event: RunEvent): readonly string[] {
 
 function shown(value: unknown): string {
   if (value === undefined) return '';
-  if (value instanceof Error) return `${value.name}: ${value.message}`.replaceAll('\n', ' ');
+  if (value instanceof Error) return `${value.name}: ${value.message}`;
   try {
     return JSON.stringify(value) ?? typeof value;
   } catch {

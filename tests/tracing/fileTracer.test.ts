@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import fc from 'fast-check';
 import { NEVER } from 'rxjs';
 import { chain, lambda } from 'rivulet';
-import { fileTracer, memoryTracer, readTrace, span, type TracedRun } from 'rivulet/tracing';
+import { drawTree, fileTracer, memoryTracer, readTrace, span, type TracedRun } from 'rivulet/tracing';
 import { platform } from '../../src/core/bridge/platform.js';
 import { fileTracer as inBrowser } from '../../src/tracing/nodeOnly.js';
 
@@ -138,6 +138,15 @@ describe('reading', () => {
       const { runs, damaged } = readTrace(one + other.slice(0, length));
       expect([runs.length, damaged]).toEqual([1, 1]);
     }), { numRuns: 50 });
+  });
+
+  test('takes no line for a run that isn’t one, and draws what is, however deep', async () => {
+    const run = JSON.parse(await line()) as Record<string, unknown>;
+    const wrong = [{ status: 'constructor' }, { endTime: '\u001b[2J' }, { firstTokenTime: null }, { tags: {} }].map((fields) => ({ ...run, ...fields }));
+    const nested = Array.from({ length: 20_000 }, (_, index) => ({ ...run, id: `${index}`, parentId: `${index - 1}`, startTime: index }));
+    const { runs, damaged, trees } = readTrace([...wrong, ...nested].map((fields) => JSON.stringify(fields)).join('\n'));
+    expect([runs.length, damaged]).toEqual([20_000, 4]);
+    expect(drawTree(trees()).split('\n')).toHaveLength(20_000);
   });
 
   test('ends, though runs claim to be within each other or within themselves', async () => {

@@ -1,4 +1,5 @@
 import { printable } from '../../core/text/printable.js';
+import { wireJson } from '../exporters/wireJson.js';
 
 /** An error in one line, its code or name first. Also one that was read from a file. */
 export function errorText(error: unknown): string {
@@ -13,7 +14,7 @@ export function oneLine(text: string): string {
 function wordsOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error);
   const { name, code, message } = error as { readonly [Key in 'name' | 'code' | 'message']?: unknown };
-  if (typeof message !== 'string') return JSON.stringify(error);
+  if (typeof message !== 'string') return wireJson(error);
   const saysWhat = typeof name !== 'string' || message.startsWith(`${String(code)}:`); // ours do, and those of Node
   return saysWhat ? message : `${name}: ${message}`;
 }

@@ -35,7 +35,7 @@ export function runPieces(tree: RunTree, { isRoot, now, path = '' }: LineOptions
     MARKS[status],
     [path, 'dim'],
     [oneLine(name)],
-    [UNSAID.has(kind) ? '' : ` ${kind}`, 'dim'],
+    [UNSAID.has(kind) ? '' : ` ${oneLine(kind)}`, 'dim'],
     [attempt > 1 ? ` #${attempt}` : '', 'yellow'],
     [said === '' ? '' : `  ${said}`, 'dim'],
     ...endPieces(run),

@@ -16,8 +16,8 @@ export function runTotals({ run, children }: RunTree): RunTotals | undefined {
   if (within.length > 0) return within.reduce(sum);
   if (!run.usage || !isUsage(run.usage)) return undefined;
   const { inputTokens, outputTokens } = run.usage;
-  const { cost, currency = 'USD' } = run.extra;
-  return { inputTokens, outputTokens, cost: typeof cost === 'number' ? cost : undefined, currency: String(currency) };
+  const { cost, currency } = run.extra;
+  return { inputTokens, outputTokens, cost: typeof cost === 'number' ? cost : undefined, currency: typeof currency === 'string' ? currency : 'USD' };
 }
 
 function sum(a: RunTotals, b: RunTotals): RunTotals {

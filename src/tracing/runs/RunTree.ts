@@ -6,15 +6,24 @@ export interface RunTree {
   readonly children: readonly RunTree[];
 }
 
+/** Where the runs within a run stand. */
+interface Place {
+  readonly children: RunTree[];
+  readonly depth: number;
+}
+
+/** What lies deeper stands beside its parent, so that a tree can be walked and drawn. */
+const MAX_DEPTH = 200;
+
 /** Runs as trees: those whose parent isn't among them are roots. A parent stands before its children. */
 export function treesOf(runs: Iterable<TracedRun>): readonly RunTree[] {
-  const children = new Map<string, RunTree[]>();
-  const roots: RunTree[] = [];
+  const places = new Map<string, Place>();
+  const root: Place = { children: [], depth: 0 };
   for (const run of runs) {
     const tree = { run, children: [] };
-    const siblings = run.parentId === undefined ? undefined : children.get(run.parentId);
-    (siblings ?? roots).push(tree);
-    children.set(run.id, tree.children);
+    const above = (run.parentId === undefined ? undefined : places.get(run.parentId)) ?? root;
+    above.children.push(tree);
+    places.set(run.id, above.depth < MAX_DEPTH ? { children: tree.children, depth: above.depth + 1 } : above);
   }
-  return roots;
+  return root.children;
 }

@@ -1,6 +1,6 @@
 import { RivuletError } from '../../core/errors/RivuletError.js';
 import { TRACE_FORMAT, type StoredRun } from './StoredRun.js';
-import type { TracedRun } from './TracedRun.js';
+import type { TracedRun, TracedStatus } from './TracedRun.js';
 
 /** Puts the lines of a trace file together to runs. */
 export class TraceReader {
@@ -37,6 +37,8 @@ const ABSENT = { parentId: undefined, thread: undefined, endTime: undefined, fir
 
 const TEXTS = ['id', 'traceId', 'name', 'kind', 'status', 'dottedOrder'] as const;
 const NUMBERS = ['startTime', 'attempt', 'executionOrder'] as const;
+const STATUSES: ReadonlySet<unknown> = new Set<TracedStatus>(['running', 'ok', 'error', 'cancelled', 'drained', 'interrupted']);
+const TIMES = ['endTime', 'firstTokenTime'] as const;
 const LISTS = ['tags', 'events'] as const;
 const OBJECTS = ['metadata', 'extra'] as const;
 
@@ -44,6 +46,8 @@ function isRun(run: Partial<TracedRun>): run is TracedRun {
   return (
     TEXTS.every((key) => typeof run[key] === 'string') &&
     NUMBERS.every((key) => typeof run[key] === 'number') &&
+    STATUSES.has(run.status) &&
+    TIMES.every((key) => run[key] === undefined || typeof run[key] === 'number') &&
     LISTS.every((key) => Array.isArray(run[key])) &&
     OBJECTS.every((key) => typeof run[key] === 'object' && run[key] !== null)
   );
