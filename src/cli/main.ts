@@ -2,6 +2,12 @@
 import process from 'node:process';
 import { runCli } from './runCli.js';
 
+// A reader that has seen enough, as 'head' does, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 process.exitCode = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,

@@ -49,7 +49,7 @@ Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 the thread waits fo
 /** Runs one command line. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const [name, ...args] = argv;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+  if (name === undefined || name === 'help' || asksForHelp(argv)) {
     io.stdout.write(HELP);
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
@@ -61,4 +61,10 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     io.stderr.write(`rivulet: ${error instanceof Error ? error.message : String(error)}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
+}
+
+/** What stands behind `--` is said to the command, or to a model. */
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? undefined : end).some((arg) => arg === '--help' || arg === '-h');
 }

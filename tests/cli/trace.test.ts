@@ -100,6 +100,7 @@ describe('rivulet trace', () => {
   test.each([
     [['trace'], 2, /takes one file/],
     [['trace', 'a', 'b'], 2, /takes one file/],
+    [['trace', '.'], 2, /is a directory/],
     [['trace', 'nothing.ndjson'], 2, /there is no file .*nothing\.ndjson/],
     [['trace', 'other.txt'], 1, /no trace in other\.txt/],
   ])('%j ends %d', async (argv, code, message) => {
@@ -108,4 +109,10 @@ describe('rivulet trace', () => {
     expect(await runCli(argv, io)).toBe(code);
     expect(io.err()).toMatch(message);
   });
+});
+
+test.each([[['--help']], [['trace', '--help']], [['chat', '-h']], [['nothing', 'at', 'all', '--help']]])('%j says what there is', async (argv) => {
+  const io = fakeIo({ cwd });
+  expect(await runCli(argv, io)).toBe(0);
+  expect([io.err(), io.out()]).toEqual(['', expect.stringContaining('trace    draw the traces in a file')]);
 });

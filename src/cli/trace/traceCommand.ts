@@ -28,7 +28,9 @@ async function readFile(path: string): Promise<TraceReader> {
     for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) reader.add(line);
     return reader;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`there is no file ${path}`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UsageError(`there is no file ${path}`);
+    if (code === 'EISDIR') throw new UsageError(`${path} is a directory, and no file`);
     throw error;
   }
 }
