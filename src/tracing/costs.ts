@@ -2,6 +2,7 @@ import type { BeginType, RunEvent } from '../core/events/RunEvent.js';
 import type { Tracer } from '../core/trace/tracer.js';
 import { modelPrices } from './prices/modelPrices.js';
 import { costOf, pricesOf, type PriceTable, type RunCost } from './prices/Prices.js';
+import { OpenRuns } from './runs/OpenRuns.js';
 import { beginsRun, endsRun, type EndType } from './runs/runBounds.js';
 import type { TracerOperator } from './TracerOperator.js';
 
@@ -50,7 +51,7 @@ interface PricedRun {
 }
 
 class PricingTracer implements Tracer {
-  private readonly open = new Map<string, PricedRun>();
+  private readonly open = new OpenRuns<PricedRun>();
 
   constructor(
     private readonly tracer: Tracer,

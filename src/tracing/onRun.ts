@@ -1,6 +1,7 @@
 import type { RunEvent } from '../core/events/RunEvent.js';
 import type { Tracer } from '../core/trace/tracer.js';
 import { eventTap, type EventTap } from './eventTap.js';
+import { OpenRuns } from './runs/OpenRuns.js';
 import { runTracer } from './runs/runTracer.js';
 import type { TracedRun } from './runs/TracedRun.js';
 
@@ -44,7 +45,7 @@ export function onRun<T>(handlers: RunHandlers): EventTap<T> {
 }
 
 class HandlingTracer implements Tracer {
-  private readonly open = new Map<string, TracedRun>();
+  private readonly open = new OpenRuns<TracedRun>();
   private readonly runs: Tracer;
 
   constructor(private readonly handlers: RunHandlers) {

@@ -1,6 +1,7 @@
 import { requireWithin } from '../core/errors/optionChecks.js';
 import type { BeginType, RunEvent } from '../core/events/RunEvent.js';
 import type { Tracer } from '../core/trace/tracer.js';
+import { OpenRuns } from './runs/OpenRuns.js';
 import { beginsRun, endsRun } from './runs/runBounds.js';
 import { traceFraction } from './runs/traceFraction.js';
 import type { TracerOperator } from './TracerOperator.js';
@@ -47,8 +48,8 @@ interface SampledTrace {
 
 class SamplingTracer implements Tracer {
   /** Of the runs that are open, and no others. */
-  private readonly traces = new Map<string, SampledTrace>();
-  private readonly runs = new Map<string, SampledTrace>();
+  private readonly traces = new OpenRuns<SampledTrace>();
+  private readonly runs = new OpenRuns<SampledTrace>();
 
   constructor(
     private readonly tracer: Tracer,

@@ -37,7 +37,7 @@ export function fileTracer(path: string, limits: ExportLimits = {}): ExportingTr
 
 class StoredLines implements RunSink {
   readonly queue: ExportQueue<string>;
-  private readonly begun = new Map<string, Parcel<string>>();
+  private readonly begun = new WeakMap<TracedRun, Parcel<string>>();
   private listens = false;
 
   constructor(
@@ -48,13 +48,12 @@ class StoredLines implements RunSink {
   }
 
   start(run: TracedRun): void {
-    this.begun.set(run.id, this.queue.push(storedLine(run)));
+    this.begun.set(run, this.queue.push(storedLine(run)));
     this.listen();
   }
 
   end(run: TracedRun): void {
-    const first = this.begun.get(run.id);
-    this.begun.delete(run.id);
+    const first = this.begun.get(run);
     if (!first) return;
     const line = (): string => storedLine(run);
     this.queue.amend(first, line, line);

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../core/events/RunEvent.js';
 import type { Tracer } from '../../core/trace/tracer.js';
+import { OpenRuns } from '../runs/OpenRuns.js';
 import type { EndType } from '../runs/runBounds.js';
 import { redactedPieces } from './redactedPieces.js';
 import type { Redactor } from './Redactor.js';
@@ -17,9 +18,9 @@ const IDS: ReadonlySet<string> = new Set(['type', 'kind', 'runId', 'seq', 'at', 
 /** Hands on the events of runs without their secrets. */
 export class RedactingTracer implements Tracer {
   /** By run, by what it streams. */
-  private readonly streams = new Map<string, Map<string, Stream>>();
+  private readonly streams = new OpenRuns<Map<string, Stream>>();
   /** The inputs that were told in part. */
-  private readonly inputs = new Map<string, unknown>();
+  private readonly inputs = new OpenRuns<unknown>();
 
   constructor(
     private readonly tracer: Tracer,

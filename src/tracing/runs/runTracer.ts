@@ -3,6 +3,7 @@ import type { BeginType, RunEvent } from '../../core/events/RunEvent.js';
 import type { Tracer } from '../../core/trace/tracer.js';
 import type { EndType } from './runBounds.js';
 import { OpenRun } from './OpenRun.js';
+import { OpenRuns } from './OpenRuns.js';
 import type { RunMoment, TracedRun } from './TracedRun.js';
 
 /** Where runs go, as they begin and when they have ended. It is called synchronously and must not block. */
@@ -13,7 +14,7 @@ export interface RunSink {
 
 /**
  * Makes a tracer of a sink of runs: it puts the events of all the runs that it is given to together to runs, and knows those that
- * are open, and no others.
+ * are open, and no others; of more than 100,000 the newest.
  *
  * @example
  * ```ts
@@ -32,7 +33,7 @@ export function runTracer(sink: RunSink): Tracer {
 
 class RunTracer implements Tracer {
   readonly tokens = 'first';
-  private readonly open = new Map<string, OpenRun>();
+  private readonly open = new OpenRuns<OpenRun>();
   /** The run that was looked up last: tokens come in rows. */
   private last: OpenRun | undefined;
 

@@ -1,5 +1,6 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import { treeLines } from '../../drawing/treeLines.js';
+import { OpenRuns } from '../../runs/OpenRuns.js';
 import { treesOf } from '../../runs/RunTree.js';
 import type { RunSink } from '../../runs/runTracer.js';
 import type { TracedRun } from '../../runs/TracedRun.js';
@@ -26,7 +27,7 @@ const ROWS = 24;
 
 /** Draws the open traces at the end of a terminal, again and again; one that has ended stays there. */
 export class LiveTrees implements RunSink {
-  private readonly traces = new Map<string, OpenTrace>();
+  private readonly traces = new OpenRuns<OpenTrace>();
   /** How many lines will be drawn anew. */
   private drawn = 0;
   private timer: Subscription | undefined;

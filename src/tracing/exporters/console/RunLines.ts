@@ -1,6 +1,7 @@
 import { oneLine } from '../../drawing/errorText.js';
 import { runPieces } from '../../drawing/runPieces.js';
 import { styledLine } from '../../drawing/styledLine.js';
+import { OpenRuns } from '../../runs/OpenRuns.js';
 import type { RunSink } from '../../runs/runTracer.js';
 import type { TracedRun } from '../../runs/TracedRun.js';
 import type { TraceOutput } from './TraceOutput.js';
@@ -8,7 +9,7 @@ import type { TraceOutput } from './TraceOutput.js';
 /** Writes a line for each run that has ended, with the names of those that it was within. */
 export class RunLines implements RunSink {
   /** Of open runs: what stands before the name of one within. */
-  private readonly paths = new Map<string, string>();
+  private readonly paths = new OpenRuns<string>();
 
   constructor(
     private readonly out: TraceOutput,
