@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import { map } from 'rxjs';
 import { chain, chat, lambda, messageChunk, pull, text, type ChatModel } from 'rivulet';
 import { otelTracer } from 'rivulet/otel';
-import { consoleTracer, fileTracer, langsmithTracer, redact, span, type Tracer } from 'rivulet/tracing';
+import { consoleTracer, fileTracer, langsmithTracer, redact, span, type ExportingTracer, type Tracer } from 'rivulet/tracing';
 import { seededRandom } from '../../src/testing/seededRandom.js';
 import { secrets } from '../../marble-tests/tracing/secrets.js';
 
@@ -30,36 +30,41 @@ async function runAll(tracer: Tracer): Promise<void> {
   }
 }
 
-/** A server that keeps what it is sent. */
-async function receiver(): Promise<{ readonly url: string; readonly bodies: Buffer[]; readonly server: Server }> {
+const BATCHES = '{"batch_ingest_config":{"use_multipart_endpoint":false}}';
+
+/** A server that keeps what it is sent; below `/old` it is a LangSmith that knows but batches. */
+async function receiver(): Promise<{ readonly url: string; readonly bodies: Buffer[]; readonly paths: Set<string>; readonly server: Server }> {
   const bodies: Buffer[] = [];
+  const paths = new Set<string>();
   const server = createServer((request, response) => {
+    paths.add(request.url ?? '');
     request.on('data', (piece: Buffer) => bodies.push(piece));
-    request.on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+    request.on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end(request.url?.startsWith('/old') ? BATCHES : '{}'));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies, server };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies, paths, server };
 }
 
 /** The secrets of which the end stands in bytes. */
 const found = (bytes: string): readonly string[] => SECRETS.filter((secret) => bytes.includes(secret.slice(-12)));
 
 test('500 secrets, in inputs, streams, outputs, errors and metadata: none in the bytes of any exporter', async () => {
-  const { url, bodies, server } = await receiver();
+  const { url, bodies, paths, server } = await receiver();
   const folder = await mkdtemp(join(tmpdir(), 'redacted-'));
   try {
     const file = fileTracer(join(folder, 'runs.ndjson'));
-    const langsmith = langsmithTracer({ endpoint: url, apiKey: 'key', enabled: true, compress: false });
+    const [langsmith, older] = [url, `${url}/old`].map((endpoint) => langsmithTracer({ endpoint, apiKey: 'key', enabled: true, compress: false })) as [ExportingTracer, ExportingTracer];
     const otel = otelTracer({ url: `${url}/v1/traces` });
     let drawn = '';
     const drawing = consoleTracer({ out: { write: (piece: string) => void (drawn += piece) } });
-    const all: Tracer = { next: (event) => [file, langsmith, otel, drawing].forEach((tracer) => tracer.next(event)) };
+    const all: Tracer = { next: (event) => [file, langsmith, older, otel, drawing].forEach((tracer) => tracer.next(event)) };
     await runAll(redact()(all));
-    await Promise.all([file.flush(), langsmith.flush(), otel.flush()]);
+    await Promise.all([file.flush(), langsmith.flush(), older.flush(), otel.flush()]);
+    expect([...paths].sort()).toEqual(['/info', '/old/info', '/old/runs/batch', '/runs/multipart', '/v1/traces']);
     const [stored, sent] = [await readFile(join(folder, 'runs.ndjson'), 'utf8'), Buffer.concat(bodies).toString('latin1')];
     expect([stored, sent, drawn].map(found)).toEqual([[], [], []]);
     expect([stored, sent].map((bytes) => bytes.split('[redacted:').length > 500)).toEqual([true, true]);
-    expect([file.dropped, langsmith.dropped, otel.dropped]).toEqual([0, 0, 0]);
+    expect([file, langsmith, older, otel].map(({ dropped }) => dropped)).toEqual([0, 0, 0, 0]);
   } finally {
     server.close();
     await rm(folder, { recursive: true });
