@@ -1,19 +1,8 @@
 import { Observable, type OperatorFunction, type Subscriber, type Unsubscribable } from 'rxjs';
 import type { RunContext } from '../context/RunContext.js';
-import type { SpanKind } from '../events/RunEvent.js';
-import { carryFold, foldOf, type Fold } from '../flow/fold.js';
+import { carryFold, foldOf } from '../flow/fold.js';
 import { Link, restartOf, type LinkHandlers } from '../subscription.js';
-import { SpanRecord } from './SpanRecord.js';
-
-/** What all runs of a span have in common. */
-export interface SpanInfo {
-  readonly name: string;
-  readonly kind: SpanKind;
-  readonly fold: Fold<never, unknown>;
-  readonly isRoot: boolean;
-  readonly metadata: Readonly<Record<string, unknown>> | undefined;
-  readonly stepTag: string | undefined;
-}
+import { SpanRecord, type SpanInfo } from './SpanRecord.js';
 
 /** One subscription to a span that somebody watches: it stands around an operator, and keeps the record of what goes in and comes out. */
 export class OpenSpan<I, O> implements LinkHandlers<O>, Unsubscribable {

@@ -1,9 +1,18 @@
 import type { RunContext } from '../context/RunContext.js';
 import { isRivuletError } from '../errors/RivuletError.js';
-import type { RunEvent } from '../events/RunEvent.js';
+import type { RunEvent, SpanKind } from '../events/RunEvent.js';
 import type { Fold } from '../flow/fold.js';
-import type { SpanInfo } from './OpenSpan.js';
 import { WatchedFolding } from './WatchedFolding.js';
+
+/** What all runs of a span have in common. */
+export interface SpanInfo {
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly fold: Fold<never, unknown>;
+  readonly isRoot: boolean;
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  readonly stepTag: string | undefined;
+}
 
 /** An event while it is made: field by field, as spreading what is optional costs several times more. */
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

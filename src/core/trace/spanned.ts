@@ -2,7 +2,8 @@ import { Observable, type OperatorFunction } from 'rxjs';
 import type { SpanKind } from '../events/RunEvent.js';
 import type { Fold } from '../flow/fold.js';
 import { contextOf } from '../subscription.js';
-import { OpenSpan, type SpanInfo } from './OpenSpan.js';
+import { OpenSpan } from './OpenSpan.js';
+import type { SpanInfo } from './SpanRecord.js';
 
 export interface SpanOptions {
   /** Whether it is a run's root, said by `run_*` events in place of `span_*`. */
