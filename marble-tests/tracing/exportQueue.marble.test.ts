@@ -148,6 +148,29 @@ describe('a batch that fails', () => {
   }));
 });
 
+describe('a batch that is given up and has somewhere else to go', () => {
+  const refused = { answer: () => failing({ status: 422 }), batchItems: 1 };
+
+  test('isn’t dropped, and the rest of its run follows', marbles((_, scheduler) => {
+    const kept: string[] = [];
+    const fallback = (batch: readonly string[]): Observable<unknown> => defer(() => (kept.push(`${scheduler.now()}: ${batch.join()}`), takes(5)));
+    const { queue, sent } = queueOf(scheduler, { ...refused, fallback });
+    const first = queue.push('a');
+    at(scheduler, 3, () => queue.amend(first, () => 'whole', () => 'rest'));
+    scheduler.flush();
+    expect([sent, kept, queue.dropped, queue.size]).toEqual([['0: a', '5: rest'], ['0: a', '5: rest'], 0, 0]);
+  }));
+
+  test('is dropped if it can’t go there either, or not in time', marbles((_, scheduler) => {
+    const fallbacks = [failing({}), NEVER];
+    const { queue } = queueOf(scheduler, { ...refused, timeoutMs: 30, reportMs: 0, fallback: () => fallbacks.shift() ?? EMPTY });
+    for (const item of ['a', 'b', 'c']) queue.push(item);
+    scheduler.flush();
+    expect([queue.dropped, scheduler.now()]).toEqual([2, 30]);
+    expect(warnings).toEqual([expect.stringContaining('(refused; refused)'), expect.stringContaining('(refused; Timeout has occurred)')]);
+  }));
+});
+
 describe('a full queue', () => {
   test('drops new runs, counts them, and warns at most once in an interval', marbles((_, scheduler) => {
     const { queue, sent } = queueOf(scheduler, { maxItems: 2, delayMs: 100, reportMs: 1_000 });

@@ -39,6 +39,8 @@ export type { Parcel } from './exporters/Backlog.js';
 export type { SendingOptions } from './exporters/sending.js';
 export { langsmithTracer } from './exporters/langsmith/langsmithTracer.js';
 export type { LangsmithOptions } from './exporters/langsmith/langsmithOptions.js';
+export type { LangsmithReplica } from './exporters/langsmith/langsmithDestinations.js';
+export type { Hide } from './exporters/langsmith/hidden.js';
 
 // Runs across processes
 export { headersOf } from './distributed/headersOf.js';

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client, RunTree } from 'langsmith';
 import { readFileSync } from 'node:fs';
 import { chain, chat, chatPrompt, lambda, messageChunk, scripted, text, tool, toolLoop, withConfig } from 'rivulet';
-import { langsmithTracer, type LangsmithOptions } from 'rivulet/tracing';
+import { costs, langsmithTracer, type LangsmithOptions } from 'rivulet/tracing';
 import { of } from 'rxjs';
 import { INFO, LangsmithServer, operationsOf, type Part, type Received, type WireRun } from './langsmithServer.js';
 
@@ -98,6 +98,16 @@ describe('what is on the wire', () => {
     expect((asked?.['extra'] as { readonly metadata: object }).metadata).not.toHaveProperty('chatOptions');
     const { generations } = asked?.['outputs'] as { readonly generations: [[{ readonly message: { readonly kwargs: { readonly tool_calls: [{ readonly id: string }] } } }]] };
     expect(called?.['extra']).toMatchObject({ tool_call_id: generations[0][0].message.kwargs.tool_calls[0].id });
+  });
+
+  test('of a model says what it cost, if costs says so', async () => {
+    const tracer = tracing();
+    const model = { ...scripted([{ reply: 'hello there' }]), id: 'openai:gpt-5' };
+    const { usage } = await chat(model).invoke('hi', { tracer: costs({ 'gpt-5': { input: 1e6, output: 2e6 } })(tracer) });
+    await tracer.flush();
+    const [run] = server.runs.values();
+    const { usage_metadata: said } = (run?.['extra'] as { readonly metadata: { readonly usage_metadata: Record<string, number> } }).metadata;
+    expect([said?.['input_cost'], said?.['output_cost'], said?.['total_cost']]).toEqual([usage?.inputTokens, 2 * (usage?.outputTokens ?? NaN), (usage?.inputTokens ?? NaN) + 2 * (usage?.outputTokens ?? NaN)]);
   });
 
   test('has the headers of the recorded client', async () => {

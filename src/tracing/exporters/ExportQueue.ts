@@ -28,6 +28,8 @@ export interface ExportQueueOptions<T> extends ExportLimits {
   readonly name: string;
   /** Sends a batch: completion is success. What it emits is ignored; unsubscribing aborts. */
   readonly send: (batch: readonly T[]) => Observable<unknown>;
+  /** Where a batch goes that is given up: completion is success here as well. It has `timeoutMs`, and one attempt. */
+  readonly fallback?: (batch: readonly T[]) => Observable<unknown>;
   /** Bytes, about. */
   readonly sizeOf: (item: T) => number;
 }
@@ -72,14 +74,14 @@ export class ExportQueue<T> {
   private timer: Subscription | undefined;
   private timerIsShort = false;
 
-  constructor({ name, send, sizeOf, ...limits }: ExportQueueOptions<T>) {
+  constructor({ name, send, fallback, sizeOf, ...limits }: ExportQueueOptions<T>) {
     const { maxItems = 10_000, maxBytes = 64 * 2 ** 20, batchItems = 100, batchBytes = 8 * 2 ** 20, delayMs = 250, reportMs = 30_000, scheduler = asyncScheduler } = limits;
     this.name = name;
     this.batchItems = requireCount('batchItems', batchItems);
     this.batchBytes = requireCount('batchBytes', batchBytes);
     this.delayMs = requireMs('delayMs', delayMs);
     this.scheduler = scheduler;
-    this.transmit = sending(send, limits, scheduler);
+    this.transmit = sending({ send, fallback }, limits, scheduler);
     this.drops = new DropReport(name, requireMs('reportMs', reportMs), scheduler);
     const isFull = `its queue is full (at most ${requireCount('maxItems', maxItems)} runs and ${requireCount('maxBytes', maxBytes)} bytes)`;
     this.backlog = new Backlog<T>({ maxItems, maxBytes, sizeOf, onDrop: () => this.drops.add(1, isFull) });

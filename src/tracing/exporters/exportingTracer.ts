@@ -1,3 +1,4 @@
+import { merge } from 'rxjs';
 import type { Tracer } from '../../core/trace/tracer.js';
 import { runTracer, type RunSink } from '../runs/runTracer.js';
 import type { ExportQueue } from './ExportQueue.js';
@@ -11,9 +12,9 @@ export interface ExportingTracer extends Tracer {
 }
 
 /**
- * Makes a tracer of a queue and of the sink that fills it with runs: an exporter of one's own is these two.
+ * Makes a tracer of a queue, or several, and of the sink that fills them with runs: an exporter of one's own is these two.
  *
- * @param queue sends what it is given, and is flushed with the tracer
+ * @param queues send what they are given, and are flushed with the tracer; the tracer has the name of the first
  *
  * @example
  * ```ts
@@ -30,15 +31,16 @@ export interface ExportingTracer extends Tracer {
  * table; // ['add ok']
  * ```
  */
-export function exportingTracer<T>(queue: ExportQueue<T>, sink: RunSink): ExportingTracer {
+export function exportingTracer<T>(queues: ExportQueue<T> | readonly ExportQueue<T>[], sink: RunSink): ExportingTracer {
   const tracer = runTracer(sink);
+  const all = [queues].flat();
   return {
-    name: queue.name,
+    name: all[0]?.name ?? 'exporter',
     tokens: tracer.tokens,
     get dropped() {
-      return queue.dropped;
+      return all.reduce((sum, { dropped }) => sum + dropped, 0);
     },
     next: (event) => tracer.next(event),
-    flush: () => new Promise((resolve) => queue.flush().subscribe({ complete: resolve })),
+    flush: () => new Promise((resolve) => merge(...all.map((queue) => queue.flush())).subscribe({ complete: resolve })),
   };
 }

@@ -2,46 +2,59 @@ import { catchError, concat, defer, map, of, switchMap, tap, throwError, timeout
 import { platform } from '../../../core/bridge/platform.js';
 import { abortable } from '../abortable.js';
 import { HttpError } from '../HttpError.js';
+import type { LangsmithDestination } from './langsmithDestinations.js';
 import type { LangsmithConfig } from './langsmithOptions.js';
-import type { RunOperation } from './langsmithRun.js';
+import type { LangsmithRequest } from './LangsmithRequest.js';
+import { operationBytes, type RunOperation } from './langsmithRun.js';
 import { batchJson, multipart } from './multipart.js';
 
 /** What the server can take, of what it tells. */
 interface ServerInfo {
-  readonly batch_ingest_config?: { readonly use_multipart_endpoint?: boolean; readonly size_limit?: number };
+  readonly batch_ingest_config?: { readonly use_multipart_endpoint?: boolean; readonly size_limit?: number; readonly size_limit_bytes?: number };
   readonly instance_flags?: { readonly gzip_body_enabled?: boolean };
 }
 
 const INFO_TIMEOUT_MS = 10_000;
 const DEFAULT_RETRY_MS = 10_000;
 
-/** Sends runs to LangSmith as its official client does. */
+/** Sends runs to one place at LangSmith as its official client does. */
 export class LangsmithClient {
   private info: ServerInfo | undefined;
   private multipartIsMissing = false;
 
   constructor(
-    private readonly config: LangsmithConfig,
+    private readonly config: Pick<LangsmithConfig, 'compress' | 'headers' | 'fetch'>,
+    private readonly destination: LangsmithDestination,
     private readonly scheduler: SchedulerLike,
   ) {}
 
   /** Completes when the server has taken all of them; what it has already (409) is taken. */
   send(operations: readonly RunOperation[]): Observable<unknown> {
-    return this.serverInfo().pipe(switchMap((info) => concat(...chunks(operations, info.batch_ingest_config?.size_limit ?? Infinity).map((chunk) => this.sendChunk(chunk, info)))));
+    return this.serverInfo().pipe(switchMap(({ batch_ingest_config }) => concat(...chunks(operations, batch_ingest_config).map((chunk) => this.sendChunk(chunk)))));
   }
 
-  private sendChunk(operations: readonly RunOperation[], { batch_ingest_config, instance_flags }: ServerInfo): Observable<unknown> {
-    const asBatch = defer(() => this.call('/runs/batch', { body: batchJson(operations), type: 'application/json', accept: 'application/json' }));
-    if (this.multipartIsMissing || batch_ingest_config?.use_multipart_endpoint === false) return asBatch;
+  /** What would be sent, as far as one knows the server. */
+  requestOf(operations: readonly RunOperation[]): LangsmithRequest {
+    if (this.multipartIsMissing || this.info?.batch_ingest_config?.use_multipart_endpoint === false) {
+      return { path: '/runs/batch', body: batchJson(operations), headers: { 'Content-Type': 'application/json' } };
+    }
     const boundary = `----LangSmithFormBoundary${platform.random().toString(36).slice(2)}`;
-    const compress = this.config.compress && instance_flags?.gzip_body_enabled === true && typeof CompressionStream !== 'undefined';
-    return this.call('/runs/multipart', { body: multipart(operations, boundary), type: `multipart/form-data; boundary=${boundary}`, compress }).pipe(
-      catchError((error: unknown) => {
-        if (!(error instanceof HttpError) || error.status !== 404) return throwError(() => error);
-        this.multipartIsMissing = true;
-        return asBatch;
-      }),
-    );
+    return { path: '/runs/multipart', body: multipart(operations, boundary), headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` } };
+  }
+
+  private sendChunk(operations: readonly RunOperation[]): Observable<unknown> {
+    return defer(() => {
+      const request = this.requestOf(operations);
+      if (request.path === '/runs/batch') return this.call(request.path, { ...request, accept: 'application/json' });
+      const compress = this.config.compress && this.info?.instance_flags?.gzip_body_enabled === true && typeof CompressionStream !== 'undefined';
+      return this.call(request.path, { ...request, compress }).pipe(
+        catchError((error: unknown) => {
+          if (!(error instanceof HttpError) || error.status !== 404) return throwError(() => error);
+          this.multipartIsMissing = true;
+          return this.sendChunk(operations);
+        }),
+      );
+    });
   }
 
   /** Asked once. A server that has none takes all; one that can't be reached is asked again with the next batch. */
@@ -56,18 +69,14 @@ export class LangsmithClient {
   }
 
   /** The body of the answer. */
-  private call(path: string, { body, type, accept = '*/*', compress = false }: Call): Observable<string> {
-    const { endpoint, apiKey, workspaceId, fetch } = this.config;
-    const headers: Record<string, string> = {
-      ...(apiKey !== undefined && { 'x-api-key': apiKey }),
-      ...(workspaceId !== undefined && { 'x-tenant-id': workspaceId }),
-      ...(type !== undefined && { 'content-type': type }),
-      ...(compress && { 'content-encoding': 'gzip' }),
-      accept,
-    };
+  private call(path: string, { body, headers, accept = '*/*', compress = false }: Call): Observable<string> {
+    const { endpoint, apiKey, workspaceId } = this.destination;
+    const all = new Headers(this.config.headers);
+    const required = { ...headers, accept, 'x-api-key': apiKey, 'x-tenant-id': workspaceId, 'content-encoding': compress ? 'gzip' : undefined };
+    for (const [name, value] of Object.entries(required)) if (value !== undefined) all.set(name, value);
     return abortable(async (signal) => {
       const request = body === undefined ? {} : { method: 'POST', body: compress ? await gzipped(body) : body };
-      const response = await fetch(`${endpoint}${path}`, { ...request, headers, signal });
+      const response = await this.config.fetch(`${endpoint}${path}`, { ...request, headers: all, signal });
       const answer = await response.text(); // or its connection is never used again
       if (!response.ok && response.status !== CONFLICT) throw new HttpError(response, this.scheduler.now(), DEFAULT_RETRY_MS);
       return answer;
@@ -77,7 +86,7 @@ export class LangsmithClient {
 
 interface Call {
   readonly body?: string;
-  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly accept?: string;
   readonly compress?: boolean;
 }
@@ -89,7 +98,19 @@ const isBusy = ({ status }: HttpError): boolean => status === 429 || status >= 5
 
 const gzipped = (text: string): Promise<ArrayBuffer> => new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
 
-function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const starts = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => index * size);
-  return size >= items.length ? [items] : starts.map((start) => items.slice(start, start + size));
+/** As many at once as the server takes. One that is too large by itself goes alone: the server is to say so. */
+function chunks(operations: readonly RunOperation[], { size_limit = Infinity, size_limit_bytes = Infinity }: ServerInfo['batch_ingest_config'] = {}): readonly (readonly RunOperation[])[] {
+  const all: RunOperation[][] = [];
+  let bytes = 0;
+  for (const operation of operations) {
+    const last = all.at(-1);
+    const size = operationBytes(operation);
+    bytes += size;
+    if (last && last.length < size_limit && bytes <= size_limit_bytes) last.push(operation);
+    else {
+      all.push([operation]);
+      bytes = size;
+    }
+  }
+  return all;
 }

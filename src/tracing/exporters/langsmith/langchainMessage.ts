@@ -1,4 +1,6 @@
+import type { Usage } from '../../../core/events/RunEvent.js';
 import { plainOf } from '../wireJson.js';
+import { usageMetadata } from './usageMetadata.js';
 
 interface MessageShape {
   readonly role: keyof typeof CLASSES;
@@ -7,7 +9,7 @@ interface MessageShape {
   readonly name?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly toolCalls?: readonly { readonly id: string; readonly name: string; readonly args: unknown; readonly raw?: string }[];
-  readonly usage?: UsageShape;
+  readonly usage?: Usage;
   readonly finishReason?: string;
   readonly toolCallId?: string;
   readonly isError?: boolean;
@@ -18,14 +20,6 @@ interface Block {
   readonly type: string;
   readonly text?: string;
   readonly source?: { readonly url?: string; readonly base64?: string; readonly mediaType?: string; readonly fileId?: string };
-}
-
-interface UsageShape {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly cachedInputTokens?: number;
-  readonly cacheWriteTokens?: number;
-  readonly reasoningTokens?: number;
 }
 
 const CLASSES = {
@@ -73,17 +67,6 @@ export function langchainMessage(message: MessageShape): Constructed {
     id,
     name,
   });
-}
-
-/** Tokens as LangSmith counts them. The details are parts of the totals. */
-export function usageMetadata({ inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens }: UsageShape): Readonly<Record<string, unknown>> {
-  return {
-    input_tokens: inputTokens,
-    output_tokens: outputTokens,
-    total_tokens: inputTokens + outputTokens,
-    ...((cachedInputTokens ?? cacheWriteTokens) !== undefined && { input_token_details: { cache_read: cachedInputTokens, cache_creation: cacheWriteTokens } }),
-    ...(reasoningTokens !== undefined && { output_token_details: { reasoning: reasoningTokens } }),
-  };
 }
 
 /** The text of a message. */

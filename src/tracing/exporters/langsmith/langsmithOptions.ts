@@ -1,6 +1,9 @@
 import { platform } from '../../../core/bridge/platform.js';
 import { requireWithin } from '../../../core/errors/optionChecks.js';
 import type { ExportLimits } from '../ExportQueue.js';
+import type { Hide } from './hidden.js';
+import { langsmithDestinations, type LangsmithDestination, type LangsmithReplica } from './langsmithDestinations.js';
+import { given, langsmithVariable, unquoted } from './langsmithVariable.js';
 
 /** What isn't given comes from the environment: `LANGSMITH_X`, or `LANGCHAIN_X`, as the official client has it. */
 export interface LangsmithOptions extends ExportLimits {
@@ -16,47 +19,61 @@ export interface LangsmithOptions extends ExportLimits {
   readonly workspaceId?: string;
   /** The share of traces that is sent, told by the trace's id: all of a trace or nothing. Default `LANGSMITH_TRACING_SAMPLING_RATE`, or 1. */
   readonly samplingRate?: number;
-  /** Sends `{}` in place of inputs. Default `LANGSMITH_HIDE_INPUTS`. */
-  readonly hideInputs?: boolean;
-  /** Sends `{}` in place of outputs. Default `LANGSMITH_HIDE_OUTPUTS`. */
-  readonly hideOutputs?: boolean;
-  /** Sends no metadata. Default `LANGSMITH_HIDE_METADATA`. */
-  readonly hideMetadata?: boolean;
+  /** Sends `{}` in place of inputs, or what a function makes of them. Default `LANGSMITH_HIDE_INPUTS`. */
+  readonly hideInputs?: Hide;
+  /** The same of outputs. Default `LANGSMITH_HIDE_OUTPUTS`. */
+  readonly hideOutputs?: Hide;
+  /** The same of metadata. Default `LANGSMITH_HIDE_METADATA`. */
+  readonly hideMetadata?: Hide;
+  /** Says of each run what it ran on: the runtime, the revision, variables of the environment that begin with `LANGSMITH_` or `LANGCHAIN_` and are no secrets. Default true. */
+  readonly runtimeInfo?: boolean;
+  /** Says the inputs of a run that ends after its beginning was sent once more. Default: if `LANGSMITH_EXCLUDE_INPUTS_ON_PATCH` is `false`. */
+  readonly inputsOnPatch?: boolean;
+  /** Where all runs go, in place of the one `endpoint`. Default `LANGSMITH_RUNS_ENDPOINTS`, or none. */
+  readonly replicas?: readonly LangsmithReplica[];
+  /** For every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Compresses requests where the server understands it. Default: unless `LANGSMITH_DISABLE_RUN_COMPRESSION` is `true`. */
   readonly compress?: boolean;
   /** Default: the platform's. */
   readonly fetch?: typeof fetch;
 }
 
-export type LangsmithConfig = Readonly<Required<Omit<LangsmithOptions, keyof ExportLimits | 'apiKey' | 'workspaceId'>>> & {
-  readonly apiKey: string | undefined;
-  readonly workspaceId: string | undefined;
+type Given = 'endpoint' | 'apiKey' | 'workspaceId' | 'replicas' | 'samplingRate' | keyof ExportLimits;
+
+export type LangsmithConfig = Readonly<Required<Omit<LangsmithOptions, Given>>> & {
+  readonly destinations: readonly LangsmithDestination[];
+  /** Undefined where nobody spoke of sampling. */
+  readonly samplingRate: number | undefined;
   /** Of the program that is traced. */
   readonly revision: string | undefined;
 };
 
-/** @throws RivuletError `INVALID_OPTION` for a sampling rate that isn't between 0 and 1 */
+/** @throws RivuletError `INVALID_OPTION` for a sampling rate that isn't between 0 and 1, and for replicas that contradict each other */
 export function langsmithConfig(options: LangsmithOptions): LangsmithConfig {
-  const flag = (name: string): boolean => environment(name) === 'true';
+  const flag = (name: string): boolean => langsmithVariable(name) === 'true';
+  const rate = options.samplingRate ?? langsmithVariable('TRACING_SAMPLING_RATE');
   return {
-    enabled: options.enabled ?? (environment('TRACING') ?? environment('TRACING_V2')) !== 'false',
-    endpoint: unquoted(options.endpoint ?? environment('ENDPOINT') ?? 'https://api.smith.langchain.com').replace(/\/+$/, ''),
-    apiKey: given(options.apiKey ?? environment('API_KEY')),
-    project: options.project ?? environment('PROJECT') ?? given(platform.env('LANGCHAIN_SESSION')) ?? 'default',
-    workspaceId: given(options.workspaceId ?? environment('WORKSPACE_ID')),
-    samplingRate: requireWithin('samplingRate', options.samplingRate ?? Number(environment('TRACING_SAMPLING_RATE') ?? 1), 0, 1),
+    enabled: options.enabled ?? (langsmithVariable('TRACING') ?? langsmithVariable('TRACING_V2')) !== 'false',
+    destinations: langsmithDestinations(base(options), options.replicas),
+    project: options.project ?? langsmithVariable('PROJECT') ?? given(platform.env('LANGCHAIN_SESSION')) ?? 'default',
+    samplingRate: rate === undefined ? undefined : requireWithin('samplingRate', Number(rate), 0, 1),
     hideInputs: options.hideInputs ?? flag('HIDE_INPUTS'),
     hideOutputs: options.hideOutputs ?? flag('HIDE_OUTPUTS'),
     hideMetadata: options.hideMetadata ?? flag('HIDE_METADATA'),
+    runtimeInfo: options.runtimeInfo ?? true,
+    inputsOnPatch: options.inputsOnPatch ?? !/^(true|1)$/i.test(langsmithVariable('EXCLUDE_INPUTS_ON_PATCH') ?? 'true'),
+    headers: options.headers ?? {},
     compress: options.compress ?? !flag('DISABLE_RUN_COMPRESSION'),
-    revision: environment('REVISION_ID'),
+    revision: langsmithVariable('REVISION_ID'),
     fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
   };
 }
 
-const environment = (name: string): string | undefined => given(platform.env(`LANGSMITH_${name}`)) ?? given(platform.env(`LANGCHAIN_${name}`));
-
-/** An empty value is none. */
-const given = (value: string | undefined): string | undefined => (value === undefined ? undefined : unquoted(value)) || undefined;
-
-const unquoted = (value: string): string => value.trim().replace(/^"(.*)"$/, '$1').replace(/^'(.*)'$/, '$1');
+const base = ({ endpoint, apiKey, workspaceId }: LangsmithOptions): LangsmithDestination => ({
+  endpoint: unquoted(endpoint ?? langsmithVariable('ENDPOINT') ?? 'https://api.smith.langchain.com').replace(/\/+$/, ''),
+  apiKey: given(apiKey ?? langsmithVariable('API_KEY')),
+  workspaceId: given(workspaceId ?? langsmithVariable('WORKSPACE_ID')),
+  project: undefined,
+  keepsIds: undefined,
+});

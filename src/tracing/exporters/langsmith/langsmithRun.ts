@@ -1,10 +1,15 @@
 import type { SpanKind } from '../../../core/events/RunEvent.js';
 import type { TracedRun } from '../../runs/TracedRun.js';
 import { calledModel } from '../calledModel.js';
+import { heapBytes } from '../heapBytes.js';
 import { invocationOf } from '../invocationOf.js';
-import { wireJson } from '../wireJson.js';
-import { constructed, isMessage, langchainMessage, langsmithValue, textIn, usageMetadata } from './langchainMessage.js';
+import { plainOf, wireJson } from '../wireJson.js';
+import { hidden } from './hidden.js';
+import { constructed, isMessage, langchainMessage, langsmithValue, textIn } from './langchainMessage.js';
+import type { LangsmithHost } from './LangsmithHost.js';
 import type { LangsmithConfig } from './langsmithOptions.js';
+import type { RunPlace } from './runPlace.js';
+import { usageMetadata } from './usageMetadata.js';
 
 /** What is said of a run at once: the JSON of its head and of its fields, in the order in which the official client sends them. */
 export interface RunOperation {
@@ -13,6 +18,12 @@ export interface RunOperation {
   readonly head: string;
   readonly fields: readonly (readonly [name: string, json: string])[];
 }
+
+/** What a part's head takes. */
+const PART_BYTES = 200;
+
+/** Bytes, about. */
+export const operationBytes = ({ head, fields }: RunOperation): number => fields.reduce((size, [, json]) => size + heapBytes(json) + PART_BYTES, heapBytes(head) + PART_BYTES);
 
 const RUN_TYPES: Readonly<Record<SpanKind, string>> = {
   chain: 'chain',
@@ -27,15 +38,18 @@ const RUN_TYPES: Readonly<Record<SpanKind, string>> = {
   agent: 'chain',
 };
 
+/** What is said of a run apart from its place: the same wherever it goes. */
+export type RunFields = RunOperation['fields'];
+
 /** The inputs of a run as JSON. */
-export const inputsJson = (run: TracedRun, { hideInputs }: LangsmithConfig): string => (hideInputs ? '{}' : wireJson(inputsOf(run), langsmithValue));
+export const inputsJson = (run: TracedRun, { hideInputs }: LangsmithConfig): string => wireJson(hidden(hideInputs, inputsOf(run), langsmithValue), langsmithValue);
 
 /** A run as it is posted: begun, or whole. */
-export function posted(run: TracedRun, inputs: string, config: LangsmithConfig): RunOperation {
-  const { id, name, dottedOrder, tags, endTime } = run;
-  const { traceId, parentId } = placeOf(run);
+export function posted(run: TracedRun, inputs: string, fields: RunFields, place: RunPlace): RunOperation {
+  const { name, tags, endTime } = run;
+  const { project, id, traceId, parentId, dottedOrder } = place;
   const head = {
-    session_name: run.project ?? config.project,
+    session_name: project,
     id,
     name,
     start_time: startTime(run),
@@ -47,13 +61,13 @@ export function posted(run: TracedRun, inputs: string, config: LangsmithConfig):
     dotted_order: dottedOrder,
     tags,
   };
-  return { op: 'post', id, head: wireJson(head), fields: [['inputs', inputs], ...fieldsOf(run, config), ['serialized', '{}']] };
+  return { op: 'post', id, head: wireJson(head), fields: [['inputs', inputs], ...fields, ['serialized', '{}']] };
 }
 
 /** What of a run that was posted is known only at its end. */
-export function patched(run: TracedRun, inputs: string | undefined, config: LangsmithConfig): RunOperation {
-  const { id, name, dottedOrder, tags, endTime } = run;
-  const { traceId, parentId } = placeOf(run);
+export function patched(run: TracedRun, inputs: string | undefined, fields: RunFields, place: RunPlace): RunOperation {
+  const { name, tags, endTime } = run;
+  const { project, id, traceId, parentId, dottedOrder } = place;
   const head = {
     name,
     run_type: RUN_TYPES[run.kind],
@@ -63,22 +77,10 @@ export function patched(run: TracedRun, inputs: string | undefined, config: Lang
     dotted_order: dottedOrder,
     trace_id: traceId,
     tags,
-    session_name: run.project ?? config.project,
+    session_name: project,
     id,
   };
-  return { op: 'patch', id, head: wireJson(head), fields: [...(inputs === undefined ? [] : ([['inputs', inputs]] as const)), ...fieldsOf(run, config)] };
-}
-
-
-/** The id of a trace at LangSmith. */
-export const rootIdOf = ({ dottedOrder }: TracedRun): string => idIn(dottedOrder.split('.', 1)[0] ?? '');
-
-const idIn = (segment: string): string => segment.slice(segment.indexOf('Z') + 1);
-
-/** As LangSmith's trees hang: a run whose parent's place isn't known is a root to it, though another tracer knows better. */
-function placeOf(run: TracedRun): { readonly traceId: string; readonly parentId: string | undefined } {
-  const above = run.dottedOrder.split('.').at(-2);
-  return { traceId: rootIdOf(run), parentId: above === undefined ? undefined : idIn(above) };
+  return { op: 'patch', id, head: wireJson(head), fields: [...(inputs === undefined ? [] : ([['inputs', inputs]] as const)), ...fields] };
 }
 
 const iso = (time: number): string => new Date(time).toISOString();
@@ -87,11 +89,11 @@ const iso = (time: number): string => new Date(time).toISOString();
 const startTime = ({ startTime, executionOrder }: TracedRun): string =>
   iso(startTime).replace('Z', `${String(Math.min(executionOrder, 999)).padStart(3, '0')}Z`);
 
-function fieldsOf(run: TracedRun, config: LangsmithConfig): readonly (readonly [string, string])[] {
+/** All but its inputs. */
+export function fieldsOf(run: TracedRun, config: LangsmithConfig, host: LangsmithHost): RunFields {
   const fields: (readonly [string, string])[] = [];
-  const { hideOutputs } = config;
-  if (run.outputs !== undefined) fields.push(['outputs', hideOutputs ? '{}' : wireJson(outputsOf(run), langsmithValue)]);
-  fields.push(['events', wireJson(eventsOf(run))], ['extra', wireJson(extraOf(run, config))]);
+  if (run.outputs !== undefined) fields.push(['outputs', wireJson(hidden(config.hideOutputs, outputsOf(run), langsmithValue), langsmithValue)]);
+  fields.push(['events', wireJson(eventsOf(run))], ['extra', wireJson(extraOf(run, config, host))]);
   const error = errorOf(run);
   if (error !== undefined) fields.push(['error', JSON.stringify(error)]);
   return fields;
@@ -134,12 +136,12 @@ function eventsOf(run: TracedRun): unknown {
   ];
 }
 
-function extraOf(run: TracedRun, { hideMetadata, revision }: LangsmithConfig): unknown {
+function extraOf(run: TracedRun, config: LangsmithConfig, host: LangsmithHost): unknown {
   const { kind, usage, attempt, status, thread } = run;
   const { model, provider } = calledModel(run);
   const { parameters, tools, metadata } = invocationOf(run);
   const told = {
-    ...(revision !== undefined && { revision_id: revision }),
+    ...(config.runtimeInfo && surroundings(config, host)),
     ...(kind === 'llm' && { ls_model_type: 'chat' }),
     ...((kind === 'llm' || kind === 'embedding') && { ls_model_name: model, ...(provider !== undefined && { ls_provider: provider }) }),
     ...samplingOf(parameters),
@@ -147,14 +149,15 @@ function extraOf(run: TracedRun, { hideMetadata, revision }: LangsmithConfig): u
     ...(status === 'interrupted' && { interrupted: true }),
     ...(thread !== undefined && { thread_id: thread }),
     ...metadata,
-    ...(usage && (kind === 'llm' || kind === 'embedding') && { usage_metadata: usageMetadata(usage) }),
+    ...(usage && (kind === 'llm' || kind === 'embedding') && { usage_metadata: usageMetadata(usage, run.extra) }),
+    ...(config.runtimeInfo && config.samplingRate !== undefined && { ls_tracing_sample_rate: config.samplingRate }),
   };
   return {
     ...run.extra,
     ...(kind === 'llm' && { invocation_params: { model, ...parameters, ...(tools.length > 0 && { tools }) } }),
     ...(kind === 'tool' && { tool_call_id: metadata['toolCallId'] }),
-    metadata: hideMetadata ? {} : told,
-    runtime: RUNTIME,
+    metadata: hidden(config.hideMetadata, told, plainOf),
+    ...(config.runtimeInfo && { runtime: { ...RUNTIME, ...host.release } }),
   };
 }
 
@@ -166,6 +169,11 @@ function samplingOf({ temperature, max_tokens: maxTokens, stop }: Readonly<Recor
     ...(stop !== undefined && { ls_stop: stop }),
   };
 }
+
+const surroundings = ({ revision }: LangsmithConfig, { metadata }: LangsmithHost): Readonly<Record<string, string>> => ({
+  ...metadata,
+  ...(revision !== undefined && { revision_id: revision }),
+});
 
 const RUNTIME = { library: 'rivulet', runtime: typeof window === 'undefined' ? 'node' : 'browser', sdk: 'rivulet' };
 

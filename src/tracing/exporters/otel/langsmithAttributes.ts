@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { TracedRun } from '../../runs/TracedRun.js';
 import { invocationOf } from '../invocationOf.js';
+import { usageMetadata } from '../langsmith/usageMetadata.js';
 import { wireJson } from '../wireJson.js';
 import { isModelCall } from './genAiAttributes.js';
 
@@ -26,25 +27,11 @@ export function langsmithAttributes(run: TracedRun, content: boolean): Attribute
     'langsmith.trace.name': name,
     ...(tags.length > 0 && { 'langsmith.span.tags': tags.join(', ') }),
     ...metadataAttributes({ ...(thread !== undefined && { thread_id: thread }), ...metadata }),
-    ...(isModelCall(run) && usage && { 'langsmith.usage_metadata': usageJson(run) }),
+    ...(isModelCall(run) && usage && { 'langsmith.usage_metadata': wireJson(usageMetadata(usage, extra)) }),
     'rivulet.run': wireJson({ kind, status, attempt, executionOrder, tags, metadata: content ? run.metadata : metadata, extra, ...(usage && { usage }) }),
   };
 }
 
 function metadataAttributes(metadata: TracedRun['metadata']): Attributes {
   return Object.fromEntries(Object.entries(metadata).map(([key, value]) => [`langsmith.metadata.${key}`, typeof value === 'string' ? value : wireJson(value)]));
-}
-
-function usageJson({ usage, extra }: TracedRun): string {
-  if (!usage) return '{}';
-  const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } = usage;
-  const { cost, inputCost, outputCost } = extra;
-  return wireJson({
-    input_tokens: inputTokens,
-    output_tokens: outputTokens,
-    total_tokens: inputTokens + outputTokens,
-    ...((cachedInputTokens ?? cacheWriteTokens) !== undefined && { input_token_details: { cache_read: cachedInputTokens, cache_creation: cacheWriteTokens } }),
-    ...(reasoningTokens !== undefined && { output_token_details: { reasoning: reasoningTokens } }),
-    ...(typeof cost === 'number' && { input_cost: inputCost, output_cost: outputCost, total_cost: cost }),
-  });
 }
