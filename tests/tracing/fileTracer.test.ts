@@ -1,12 +1,14 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, constants, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { spawn } from 'node:child_process';
+import { dirname, join, resolve } from 'node:path';
+import { execFileSync, spawn } from 'node:child_process';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { NEVER } from 'rxjs';
 import { chain, lambda } from 'rivulet';
+import { virtualClock } from 'rivulet/testing';
 import { drawTree, fileTracer, memoryTracer, readTrace, span, type TracedRun } from 'rivulet/tracing';
 import { platform } from '../../src/core/bridge/platform.js';
 import { fileTracer as inBrowser } from '../../src/tracing/nodeOnly.js';
@@ -25,6 +27,18 @@ beforeEach(() => {
 
 const add = span('add', 'tool', lambda((n: number) => n + 1));
 const text = (): string => readFileSync(file, 'utf8');
+
+/** What is in a pipe now. */
+function textIn(pipe: number): string {
+  const bytes = Buffer.alloc(65_536);
+  try {
+    return bytes.toString('utf8', 0, readSync(pipe, bytes));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return '';
+    throw error;
+  }
+}
+
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe('a trace file', () => {
@@ -96,6 +110,28 @@ describe('a trace file', () => {
     await tracer.flush();
     expect([tracer.dropped, readTrace(text()).runs.length]).toEqual([2, 3]);
     expect(warnings).toEqual([expect.stringMatching(/fileTracer dropped 1 run: its queue is full/)]);
+  });
+
+  test('whose writes don’t return takes one thread, however often it is tried; all is there once they do', async () => {
+    mkdirSync(dirname(file));
+    execFileSync('mkfifo', [file]);
+    const clock = virtualClock();
+    const tracer = fileTracer(file, { scheduler: clock, timeoutMs: 5_000, retry: { initialMs: 10, maxMs: 100 } });
+    await add.invoke(1, { tracer, scheduler: clock });
+    clock.advance(60_000);
+    await stat(folder); // there is a thread for it
+    const pipe = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const flushed = tracer.flush();
+    let [done, read] = [false, ''];
+    void flushed.then(() => (done = true));
+    while (!done) {
+      clock.advance(10);
+      await new Promise((resolve) => setImmediate(resolve));
+      read += textIn(pipe);
+    }
+    closeSync(pipe);
+    expect(readTrace(read).runs).toMatchObject([{ inputs: 1, outputs: 2 }]);
+    expect(tracer.dropped).toBe(0);
   });
 
   test('that can’t be written is an error at once', () => {

@@ -8,6 +8,7 @@ const MODE = 0o600;
 /** A file of lines that is only appended to. What was cut off at its end, by a crash or a full disk, stays a line of its own. */
 export class TraceFile {
   private isBroken = false;
+  private isWriting = false;
 
   /** @throws the file system's error, if the file can't be written */
   constructor(private readonly path: string) {
@@ -22,9 +23,12 @@ export class TraceFile {
 
   append(lines: readonly string[]): Observable<never> {
     return new Observable<never>((subscriber) => {
+      if (this.isWriting) return subscriber.error(new Error(`a write to ${this.path} has yet to return`)); // it holds one of the process's few threads
       const text = this.textOf(lines);
       this.isBroken = true; // until all of it is there
+      this.isWriting = true;
       appendFile(this.path, text, { mode: MODE }, (error) => {
+        this.isWriting = false;
         if (error) return subscriber.error(error);
         this.isBroken = false;
         subscriber.complete();

@@ -3,6 +3,7 @@ import { platform } from '../../core/bridge/platform.js';
 import type { Parcel } from '../exporters/Backlog.js';
 import { exportingTracer, type ExportingTracer } from '../exporters/exportingTracer.js';
 import { ExportQueue, type ExportLimits } from '../exporters/ExportQueue.js';
+import { heapBytes } from '../exporters/heapBytes.js';
 import type { RunSink } from '../runs/runTracer.js';
 import { storedLine } from '../runs/StoredRun.js';
 import type { TracedRun } from '../runs/TracedRun.js';
@@ -44,7 +45,7 @@ class StoredLines implements RunSink {
     private readonly file: TraceFile,
     limits: ExportLimits,
   ) {
-    this.queue = new ExportQueue({ name: 'fileTracer', send: (lines) => file.append(lines).pipe(tap({ complete: () => this.written(lines.length) })), sizeOf: (line) => line.length, ...limits });
+    this.queue = new ExportQueue({ name: 'fileTracer', send: (lines) => file.append(lines).pipe(tap({ complete: () => this.written(lines.length) })), sizeOf: heapBytes, ...limits });
   }
 
   start(run: TracedRun): void {
