@@ -62,10 +62,14 @@ export class Collector {
   /** What it takes in one request. */
   maxBytes = Infinity;
 
+  /** Drops every connection. */
+  down = false;
+
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<Collector> {
     const server = createServer((request, response) => {
+      if (collector.down) return void request.socket.destroy();
       const pieces: Buffer[] = [];
       request.on('data', (piece: Buffer) => pieces.push(piece));
       request.on('end', () => {

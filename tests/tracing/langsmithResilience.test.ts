@@ -3,7 +3,9 @@ import { lambda, type Flow } from 'rivulet';
 import { seededRandom, virtualClock, type VirtualClock } from 'rivulet/testing';
 import { langsmithTracer, span, type ExportingTracer, type LangsmithOptions } from 'rivulet/tracing';
 import { platform } from '../../src/core/bridge/platform.js';
-import { bodyOf, LangsmithServer, operationsOf, type WireRun } from './langsmithServer.js';
+import { LangsmithServer } from './langsmithServer.js';
+import { Heap } from './soak/Heap.js';
+import { VirtualServer, type Fate } from './VirtualServer.js';
 
 jest.setTimeout(30_000);
 
@@ -21,40 +23,7 @@ afterEach(() => {
   platform.random = random;
 });
 
-/** What becomes of a request: refused, lost before or after it was taken, or taken, after a while. */
-type Fate = { readonly status: number; readonly headers?: Readonly<Record<string, string>> } | 'lost' | 'answer lost' | { readonly afterMs: number };
-
-/** A server in virtual time, whose requests are as `fate` says. */
-class VirtualServer {
-  readonly runs = new Map<string, WireRun>();
-  requests = 0;
-  parts = 0;
-
-  constructor(
-    private readonly clock: VirtualClock,
-    private readonly fate: (request: number) => Fate,
-  ) {}
-
-  readonly fetch = async (url: unknown, init?: RequestInit): Promise<Response> => {
-    if (String(url).endsWith('/info')) return Response.json({});
-    const fate = this.fate(++this.requests);
-    if (fate === 'lost') throw new TypeError('fetch failed');
-    if (typeof fate === 'object' && 'status' in fate) return new Response('', fate);
-    if (typeof fate === 'object') await new Promise((resolve) => this.clock.schedule(() => resolve(undefined), fate.afterMs));
-    init?.signal?.throwIfAborted();
-    this.take(bodyOf(init?.body as string, new Headers(init?.headers).get('content-type') ?? ''));
-    if (fate === 'answer lost') throw new TypeError('fetch failed');
-    return new Response('{}', { status: 202 });
-  };
-
-  private take(body: ReturnType<typeof bodyOf>): void {
-    for (const run of operationsOf({ body })) {
-      this.parts++;
-      this.runs.set(run.id, { ...this.runs.get(run.id), ...run });
-    }
-  }
-}
-
+const MIB = 2 ** 20;
 const RUNS = 10_000;
 /** For what doesn't hang on their number. */
 const FEWER = 2_000;
@@ -104,6 +73,22 @@ describe('runs of which 1 % fail, to an endpoint that', () => {
     const reported = warnings.map((warning) => Number(/langsmith dropped (\d+) runs?: its queue is full/.exec(warning)?.[1]));
     expect(reported.reduce((sum, count) => sum + count, 0)).toBe(tracer.dropped);
     expect(reported.length).toBeLessThanOrEqual(4);
+  });
+
+  test('is dead: what they say is held up to the limit, and let go', async () => {
+    const limit = 8 * MIB;
+    const heap = new Heap();
+    const clock = virtualClock();
+    const tracer = langsmithTracer({ endpoint: 'http://langsmith.test', fetch: () => Promise.reject(new TypeError('fetch failed')), scheduler: clock, maxBytes: limit, giveUpMs: 60_000 });
+    const say = span('say', 'tool', lambda((text: string) => text.length));
+    const runs = 1_500;
+    for (let n = 1; n <= runs; n++) say.run(Buffer.alloc(20_000, `${n} `).toString('utf16le'), { scheduler: clock, tracer }).subscribe();
+    await pass(clock, 1_000);
+    expect(heap.look()).toBeLessThan((limit + 6 * MIB) / MIB); // of 30
+    let done = false;
+    void tracer.flush().then(() => (done = true));
+    while (!done) await pass(clock, 1_000);
+    expect([heap.look() < 8, tracer.dropped]).toEqual([true, runs]);
   });
 
   test('is slow, up to longer than we wait', async () => {
