@@ -28,6 +28,7 @@ export { contextOf, createSource, demandOf, Link, operate, restartOf } from './c
 export type { LinkHandlers } from './core/index.js';
 
 // Events and tracing
+export { applyPatch } from './core/index.js';
 export type { EventHead, EventSink, PatchOperation, RunEvent, RunEventBody, RunEventType, RunStatus, SpanKind, Tracer, Usage } from './core/index.js';
 
 // Errors

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { concat, defer, ignoreElements, map, timer } from 'rxjs';
 import { aggregate, append, ephemeral, lastValue, messages, overwrite, removeMessage, topic } from '../../src/channels/index.js';
 import type { RunEvent } from '../../src/core/events/RunEvent.js';
+import { applyPatch } from '../../src/core/json/applyPatch.js';
 import type { Checkpointer } from '../../src/pregel/checkpoints/Checkpointer.js';
 import { memoryCheckpointer } from '../../src/pregel/checkpoints/memoryCheckpointer.js';
 import { statePatch } from '../../src/pregel/engine/statePatch.js';
 import { END, START } from '../../src/pregel/graph/names.js';
 import { StateGraph } from '../../src/pregel/graph/StateGraph.js';
-import { patched } from '../../src/pregel/projections/patched.js';
 import { seededIds } from '../../src/testing/seededIds.js';
 import { recorder } from '../eventStory.js';
 import { marbles } from '../marbles.js';
@@ -173,7 +173,7 @@ describe('§8: state_update', () => {
           .compile();
         const states = heard(graph.run(input as never)).values;
         const updates = ofType(heard(graph.events(input as never)).values, 'state_update');
-        const folded = updates.map(((state) => ({ patch }: RunEvent<'state_update'>) => (state = patched(state, patch)))({}));
+        const folded = updates.map(((state) => ({ patch }: RunEvent<'state_update'>) => (state = applyPatch(state, patch)))({}));
         expect(folded).toEqual(states);
       }),
       { numRuns: 150 },
@@ -199,7 +199,7 @@ describe('§8: state_update', () => {
     const graph = new StateGraph({ log: append<number>() }).addNode('a', () => ({ log: many })).addEdge(START, 'a').compile();
     const [first, second] = ofType(heard(graph.events({ log: [-1] })).values, 'state_update');
     expect(second?.patch).toHaveLength(20_000);
-    expect(patched(patched({}, first?.patch ?? []), second?.patch ?? [])).toEqual({ log: [-1, ...many] });
+    expect(applyPatch(applyPatch({}, first?.patch ?? []), second?.patch ?? [])).toEqual({ log: [-1, ...many] });
     expect(statePatch(graph.plan, [many], [many], new Map([[0, []]]))).toEqual([]);
   });
 });

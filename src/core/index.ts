@@ -53,6 +53,7 @@ export { contextOf, createSource, demandOf, Link, operate, restartOf, type LinkH
 
 // Events and tracing
 export type { EventHead, PatchOperation, RunEvent, RunEventBody, RunEventType, SpanKind, Usage } from './events/RunEvent.js';
+export { applyPatch } from './json/applyPatch.js';
 export type { EventSink } from './events/EventHub.js';
 export type { RunStatus } from './events/runStatus.js';
 export type { Tracer } from './trace/tracer.js';

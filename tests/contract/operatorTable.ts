@@ -146,6 +146,7 @@ export const OTHERS: Readonly<Record<string, readonly string[]>> = {
     'JsonLimitError',
   ],
   values: [
+    'applyPatch',
     'assistant',
     'concatChunks',
     'developer',

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'INVALID_OPTION'
   | 'NODE_ONLY'
   | 'NOT_IN_TASK'
+  | 'PATCH_INVALID'
   | 'SECOND_INPUT'
   | 'TIMEOUT'
   // operators

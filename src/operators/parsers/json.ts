@@ -3,11 +3,11 @@ import { RivuletError } from '../../core/errors/RivuletError.js';
 import type { PatchOperation } from '../../core/events/RunEvent.js';
 import { flow, type Flow } from '../../core/flow/flow.js';
 import { last, type Fold } from '../../core/flow/fold.js';
+import { patchFold } from '../../core/json/patchFold.js';
 import { Link, operate, restartOf } from '../../core/subscription.js';
 import { checkFeedOptions, JsonFeed, type JsonFeedOptions } from './JsonFeed.js';
 import { pacedSnapshots } from './pacedSnapshots.js';
 import { JsonPatchReader } from './partialJson/JsonPatchReader.js';
-import { jsonPatchFold } from './partialJson/jsonPatchFold.js';
 import { JsonReader } from './partialJson/JsonReader.js';
 import type { CreateReader } from './partialJson/JsonText.js';
 import type { TextInput } from './TextDeltas.js';
@@ -61,7 +61,7 @@ export function json<T>(options: JsonOptions = {}): Flow<TextInput, T> | Flow<Te
         if (changed) subscriber.next(reader.value as T);
       });
     case 'patch':
-      return reading<JsonPatchReader, readonly PatchOperation[], T>(options, newPatchReader, jsonPatchFold as Fold<readonly PatchOperation[], T>, (subscriber) => (reader, changed) => {
+      return reading<JsonPatchReader, readonly PatchOperation[], T>(options, newPatchReader, patchFold as Fold<readonly PatchOperation[], T>, (subscriber) => (reader, changed) => {
         if (changed) subscriber.next(reader.takePatch());
       });
   }

@@ -1,4 +1,4 @@
-import { pointerPart } from '../../core/events/jsonPointer.js';
+import { pointerPart } from '../../core/json/jsonPointer.js';
 import type { PatchOperation } from '../../core/events/RunEvent.js';
 import type { GraphPlan, PlanChannel } from '../graph/GraphPlan.js';
 import { touchedBy, type ChannelWrites } from './Checkpoint.js';

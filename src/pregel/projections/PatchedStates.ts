@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../core/events/RunEvent.js';
-import { patched } from './patched.js';
+import { applyPatch } from '../../core/json/applyPatch.js';
 
 /** The states of the graphs that run, as their patches make them. */
 export class PatchedStates {
@@ -7,7 +7,7 @@ export class PatchedStates {
 
   update(event: RunEvent<'state_update'>): object {
     const key = keyOf(event);
-    const state = patched(this.states.get(key)?.state ?? {}, event.patch);
+    const state = applyPatch(this.states.get(key)?.state ?? {}, event.patch);
     this.states.set(key, { checkpointId: event.checkpointId, state });
     return state;
   }

@@ -1,4 +1,4 @@
-import { keysOf } from '../../core/events/jsonPointer.js';
+import { keysOf } from '../../core/json/jsonPointer.js';
 
 /** Whole numbers from here on are looked at as texts: an account number may be one. */
 const LONG_NUMBER = 1e8;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { PatchOperation } from '../../../core/events/RunEvent.js';
+import { patchFold } from '../../../core/json/patchFold.js';
 import { JsonPatchReader } from './JsonPatchReader.js';
-import { jsonPatchFold } from './jsonPatchFold.js';
 import { JsonText } from './JsonText.js';
 
 const patched = (): JsonText<JsonPatchReader> => new JsonText({ around: 'nothing' }, (position, depth) => new JsonPatchReader(position, depth));
@@ -45,7 +45,7 @@ describe('JsonPatchReader', () => {
         const json = JSON.stringify(value);
         const ends = [...where.map((place) => Math.floor(place * json.length)), json.length].sort((a, b) => a - b);
         const text = patched();
-        const folding = jsonPatchFold.start();
+        const folding = patchFold.start();
         const taken: [readonly PatchOperation[], string][] = [];
         ends.forEach((end, index) => {
           if (!text.write(json.slice(ends[index - 1] ?? 0, end))) return;
@@ -72,6 +72,6 @@ describe('JsonPatchReader', () => {
   });
 
   test('a fold without a patch has no result', () => {
-    expect(() => jsonPatchFold.start().result()).toThrow(/EMPTY_RUN/);
+    expect(() => patchFold.start().result()).toThrow(/EMPTY_RUN/);
   });
 });

@@ -1,4 +1,4 @@
-import { pointerPart } from '../../../core/events/jsonPointer.js';
+import { pointerPart } from '../../../core/json/jsonPointer.js';
 import type { PatchOperation } from '../../../core/events/RunEvent.js';
 import { JsonReader } from './JsonReader.js';
 

@@ -1,8 +1,8 @@
+import { setMember } from '../../../core/json/setMember.js';
 import { JsonLimitError } from './JsonLimitError.js';
 import { afterInNumber, FIRST_DIGIT, isDigit, isWholeNumber } from './jsonNumber.js';
 import { COLON, DONE, ESCAPE, FIRST_ITEM, FIRST_KEY, KEY, LITERAL, NEXT, NUMBER, STRING, UNICODE, VALUE, expectedIn } from './jsonState.js';
 import { ESCAPES, hexDigit, isHighSurrogate } from './jsonString.js';
-import { setMember } from './setMember.js';
 import type { TextPosition } from './TextPosition.js';
 
 type Container = unknown[] | Record<string, unknown>;
