@@ -1,7 +1,4 @@
-import type { RunEvent } from '../core/events/RunEvent.js';
-import type { Tracer } from '../core/trace/tracer.js';
 import { eventTap, type EventTap } from './eventTap.js';
-import { OpenRuns } from './runs/OpenRuns.js';
 import { runTracer } from './runs/runTracer.js';
 import type { TracedRun } from './runs/TracedRun.js';
 
@@ -41,36 +38,13 @@ export interface RunHandlers {
  * ```
  */
 export function onRun<T>(handlers: RunHandlers): EventTap<T> {
-  return eventTap(new HandlingTracer(handlers));
-}
-
-class HandlingTracer implements Tracer {
-  private readonly open = new OpenRuns<TracedRun>();
-  private readonly runs: Tracer;
-
-  constructor(private readonly handlers: RunHandlers) {
-    this.runs = runTracer({ start: (run) => this.start(run), end: (run) => this.end(run) });
-  }
-
-  get tokens(): Tracer['tokens'] {
-    return this.handlers.token ? 'all' : 'first';
-  }
-
-  next(event: RunEvent): void {
-    this.runs.next(event);
-    if (event.type !== 'token' || event.text === '') return;
-    const run = this.open.get(event.runId);
-    if (run) this.handlers.token?.(event.text, run);
-  }
-
-  private start(run: TracedRun): void {
-    this.open.set(run.id, run);
-    this.handlers.start?.(run);
-  }
-
-  private end(run: TracedRun): void {
-    this.open.delete(run.id);
-    if (run.status === 'error') this.handlers.error?.(run.error, run);
-    else this.handlers.end?.(run);
-  }
+  const tracer = runTracer({
+    start: (run) => handlers.start?.(run),
+    ...(handlers.token && { event: (event, run) => (event.type === 'token' && event.text !== '' ? handlers.token?.(event.text, run) : undefined) }),
+    end: (run) => {
+      if (run.status === 'error') handlers.error?.(run.error, run);
+      else handlers.end?.(run);
+    },
+  });
+  return eventTap(tracer);
 }

@@ -64,8 +64,9 @@ export class OpenRun implements TracedRun {
     return (this.order ??= dottedOrder(this.parent?.dottedOrder ?? this.above, this.startTime, this.executionOrder, this.id));
   }
 
-  add(moment: RunMoment): void {
+  /** @returns whether there was room for it */
+  add(moment: RunMoment): boolean {
     this.moments ??= [];
-    if (this.moments.length < MAX_MOMENTS) this.moments.push(moment);
+    return this.moments.length < MAX_MOMENTS && this.moments.push(moment) > 0;
   }
 }

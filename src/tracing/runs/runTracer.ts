@@ -9,6 +9,12 @@ import type { RunMoment, TracedRun } from './TracedRun.js';
 /** Where runs go, as they begin and when they have ended. It is called synchronously and must not block. */
 export interface RunSink {
   start?(run: TracedRun): void;
+  /**
+   * Something has happened in an open run: a token, a step, a tool's call.
+   *
+   * @param moment what was added to the run's `events` by it
+   */
+  event?(event: RunEvent, run: TracedRun, moment: RunMoment | undefined): void;
   end(run: TracedRun): void;
 }
 
@@ -31,13 +37,18 @@ export function runTracer(sink: RunSink): Tracer {
   return new RunTracer(sink);
 }
 
+/** What becomes a moment of its run. */
+type MomentType = 'retry' | 'superseded' | 'interrupt' | 'custom' | 'late_error';
+
 class RunTracer implements Tracer {
-  readonly tokens = 'first';
+  readonly tokens: Tracer['tokens'];
   private readonly open = new OpenRuns<OpenRun>();
-  /** The run that was looked up last: tokens come in rows. */
+  /** The run that was heard of last: tokens come in rows. */
   private last: OpenRun | undefined;
 
-  constructor(private readonly sink: RunSink) {}
+  constructor(private readonly sink: RunSink) {
+    this.tokens = sink.event ? 'all' : 'first';
+  }
 
   next(event: RunEvent): void {
     switch (event.type) {
@@ -59,7 +70,9 @@ class RunTracer implements Tracer {
       case 'interrupt':
       case 'custom':
       case 'late_error':
-        return this.runOf(event)?.add(momentOf(event));
+        return this.moment(event);
+      default:
+        if (this.sink.event) this.tell(event, this.runOf(event));
     }
   }
 
@@ -67,12 +80,24 @@ class RunTracer implements Tracer {
     const { parentRunId } = event;
     const run = new OpenRun(event, parentRunId === undefined ? undefined : this.open.get(parentRunId));
     this.open.set(run.id, run);
+    this.last = run;
     this.sink.start?.(run);
   }
 
   private token(event: RunEvent<'token' | 'reasoning'>): void {
     const run = this.runOf(event);
     if (run) run.firstTokenTime ??= event.at;
+    this.tell(event, run);
+  }
+
+  private moment(event: RunEvent<MomentType>): void {
+    const run = this.runOf(event);
+    const moment = momentOf(event);
+    this.tell(event, run, run?.add(moment) ? moment : undefined);
+  }
+
+  private tell(event: RunEvent, run: OpenRun | undefined, moment?: RunMoment): void {
+    if (run) this.sink.event?.(event, run, moment);
   }
 
   private end(event: RunEvent<EndType>): void {
@@ -112,7 +137,7 @@ function fillNode(run: OpenRun, { writes, interrupts }: RunEvent<'node_end'>): v
   run.outputs = writes.length === 1 ? writes[0] : writes;
 }
 
-function momentOf(event: RunEvent<'retry' | 'superseded' | 'interrupt' | 'custom' | 'late_error'>): RunMoment {
+function momentOf(event: RunEvent<MomentType>): RunMoment {
   const { type: name, at: time, runId: _runId, seq: _seq, path: _path, ...data } = event;
   return { name, time, data };
 }
