@@ -132,7 +132,7 @@ describe('a late subscriber', () => {
     const run = lambda((n: number, scope) => range(0, n).pipe(tap((i) => scope.emit(i)))).start(100_000, { replay: 10 });
     const seen = collected(run.events$) as RunEvent[];
     expect(seen).toHaveLength(1 + 10 + 1);
-    expect(seen[0]).toMatchObject({ type: 'snapshot', status: 'done', state: 99_999 });
+    expect(seen[0]).toMatchObject({ type: 'snapshot', status: 'done', state: 99_999, stateSeq: 100_000, start: { type: 'run_start', seq: 0 } });
     expect(seen.slice(1, -1).map(({ seq }) => seq)).toEqual([99_992, 99_993, 99_994, 99_995, 99_996, 99_997, 99_998, 99_999, 100_000, 100_001]);
   });
 

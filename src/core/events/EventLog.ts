@@ -18,6 +18,8 @@ export class EventLog {
   private total = 0;
   private ended = false;
   private readonly watchers = new Set<Watcher>();
+  /** By which the newest of its runs began: one that is resumed goes on as another. */
+  start: RunEvent<'run_start'> | undefined;
 
   /**
    * @param replay how many events a late subscriber gets
@@ -30,7 +32,13 @@ export class EventLog {
     this.capacity = Math.max(SPARE, replay);
   }
 
+  /** The number of the newest event; -1 before the first. */
+  get newestSeq(): number {
+    return this.kept[(this.total - 1) % this.capacity]?.seq ?? -1;
+  }
+
   next(event: RunEvent): void {
+    if (event.type === 'run_start') this.start = event;
     this.kept[this.total++ % this.capacity] = event;
     this.tell();
   }

@@ -105,7 +105,8 @@ type Bodies = {
   interrupt: { readonly interruptId: string; readonly taskId: string; readonly node: string; readonly payload: unknown; readonly schema?: unknown; readonly expiresAt?: number };
   step_end: { readonly step: number };
   late_error: { readonly error: unknown };
-  snapshot: { readonly status: RunStatus; readonly state: unknown };
+  /** `state` holds what the events up to `stateSeq` did; none before the first chunk. `start`: by which the run began that it is of, if it did. */
+  snapshot: { readonly status: RunStatus; readonly state: unknown; readonly stateSeq: number; readonly start: RunEvent<'run_start'> | undefined };
   run_end: Ending & { readonly status: 'done' | 'interrupted' | 'drained' | 'cancelled'; readonly output?: unknown; readonly usage?: Usage };
   run_error: Ending & { readonly error: unknown };
 };

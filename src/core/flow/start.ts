@@ -75,6 +75,8 @@ class StartedRun<I, O, R> implements Run<O, R> {
   private readonly scheduler: SchedulerLike;
   private link: Link<O> | undefined;
   private folding: Folding<O, R>;
+  /** The newest event before its last chunk. */
+  private foldedSeq = -1;
   private watchers = 0;
   private ending: Ending | undefined;
   private deadline = Subscription.EMPTY;
@@ -161,6 +163,7 @@ class StartedRun<I, O, R> implements Run<O, R> {
     return new Link<O>(undefined, {
       next: (chunk) => {
         this.folding.add(chunk);
+        this.foldedSeq = this.log.newestSeq;
         this.chunks.next(chunk);
       },
       restart: () => {
@@ -210,7 +213,8 @@ class StartedRun<I, O, R> implements Run<O, R> {
   }
 
   private snapshot(context: RunContext): RunEvent {
-    return { type: 'snapshot', runId: this.runId, seq: -1, at: context.scheduler.now(), path: context.path, status: this.ending?.status ?? 'running', state: this.resultSoFar() };
+    const { runId, foldedSeq: stateSeq, log: { start } } = this;
+    return { type: 'snapshot', runId, seq: -1, at: context.scheduler.now(), path: context.path, status: this.ending?.status ?? 'running', state: this.resultSoFar(), stateSeq, start };
   }
 
   private counted<T>(source: () => Observable<T>): Observable<T> {
