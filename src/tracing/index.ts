@@ -7,9 +7,13 @@ export { runTracer, type RunSink } from './runs/runTracer.js';
 export { readTrace, type StoredTrace } from './runs/readTrace.js';
 export { drawTree } from './drawing/drawTree.js';
 export type { DrawTreeOptions } from './drawing/treeLines.js';
-export type { RunTree } from './runs/RunTree.js';
+export { treesOf, type RunTree } from './runs/RunTree.js';
 export type { RunMoment, TracedRun, TracedStatus } from './runs/TracedRun.js';
 export type { Tracer } from '../core/trace/tracer.js';
+
+// Logs for UIs
+export { runLog, type RunLogPatch } from './runLog.js';
+export type { LoggedRun, LoggedToolCall, RunLog } from './log/RunLog.js';
 
 // Taps
 export { tapEvents } from './tapEvents.js';

@@ -15,7 +15,19 @@ interface Place {
 /** What lies deeper stands beside its parent, so that a tree can be walked and drawn. */
 const MAX_DEPTH = 200;
 
-/** Runs as trees: those whose parent isn't among them are roots. A parent stands before its children. */
+/**
+ * Runs as trees: those whose parent isn't among them are roots. A parent stands before its children.
+ *
+ * @example
+ * ```ts
+ * import { applyPatch, chat, scripted } from 'rivulet';
+ * import { drawTree, runLog, treesOf, type RunLog } from 'rivulet/tracing';
+ * import { scan } from 'rxjs';
+ *
+ * const log$ = chat(scripted([{ reply: 'Hello' }])).events('Hi').pipe(runLog(), scan(applyPatch<RunLog>, undefined));
+ * log$.subscribe((log) => drawTree(treesOf(Object.values(log?.runs ?? {})))); // '✓ scripted llm  1 ms …' in the end
+ * ```
+ */
 export function treesOf(runs: Iterable<TracedRun>): readonly RunTree[] {
   const places = new Map<string, Place>();
   const root: Place = { children: [], depth: 0 };

@@ -20,7 +20,7 @@ export interface RunSink {
 
 /**
  * Makes a tracer of a sink of runs: it puts the events of all the runs that it is given to together to runs, and knows those that
- * are open, and no others; of more than 100,000 the newest.
+ * are open, and no others; of more than 262,144 the newest.
  *
  * @example
  * ```ts
