@@ -285,7 +285,7 @@ describe('what is sent', () => {
     for (let count = 0; count < 5; count++) await add.invoke({ a: count, b: 1 }, { tracer: full });
     await full.flush();
     expect([full.dropped, collector.spans.length]).toEqual([3, 2]);
-    expect(warnings).toEqual([expect.stringMatching(/otelTracer dropped 1 run: .*Bad Request/), expect.stringMatching(/otelTracer dropped 1 run: its queue is full/)]);
+    expect(warnings).toEqual([expect.stringMatching(/otelTracer dropped 1 run: .*Bad Request/), expect.stringMatching(/otelTracer dropped 1 run: its queue is full/), expect.stringMatching(/otelTracer dropped 2 runs: its queue is full/)]);
   });
 
   test('takes nothing else along that is too large for the collector', async () => {

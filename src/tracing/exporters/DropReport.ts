@@ -6,6 +6,8 @@ import { unheld } from './unheld.js';
 export class DropReport {
   dropped = 0;
   private reported = 0;
+  /** Of the last of them. */
+  private reason = '';
   private quietUntil = -Infinity;
   private timer: Subscription | undefined;
 
@@ -17,17 +19,20 @@ export class DropReport {
 
   add(count: number, reason: string): void {
     this.dropped += count;
+    this.reason = reason;
     const waitMs = this.quietUntil - this.scheduler.now();
-    if (waitMs <= 0) this.report(reason);
-    else this.timer ??= unheld(this.scheduler.schedule(() => this.report(reason), waitMs));
+    if (waitMs <= 0) this.report();
+    else this.timer ??= unheld(this.scheduler.schedule(() => this.report(), waitMs));
   }
 
-  private report(reason: string): void {
+  /** What wasn't reported yet, now: there may be no later. */
+  report(): void {
     this.timer?.unsubscribe();
     this.timer = undefined;
     const count = this.dropped - this.reported;
+    if (count === 0) return;
     this.reported = this.dropped;
     this.quietUntil = this.scheduler.now() + this.intervalMs;
-    platform.warn(`${this.name} dropped ${count} ${count === 1 ? 'run' : 'runs'}: ${reason}`);
+    platform.warn(`${this.name} dropped ${count} ${count === 1 ? 'run' : 'runs'}: ${this.reason}`);
   }
 }

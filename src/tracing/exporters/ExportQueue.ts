@@ -119,11 +119,15 @@ export class ExportQueue<T> {
     this.arm();
   }
 
-  /** Sends what waits without further delay; completes when all that is there now has been sent or dropped. */
+  /** Sends what waits without further delay; completes when all that is there now has been sent or dropped, and what was dropped is reported. */
   flush(): Observable<never> {
     return new Observable<never>((subscriber) => {
-      const flush: Flush<T> = { left: this.backlog.parcels, done: () => subscriber.complete() };
-      if (flush.left.length === 0) return subscriber.complete();
+      const done = (): void => {
+        this.drops.report();
+        subscriber.complete();
+      };
+      const flush: Flush<T> = { left: this.backlog.parcels, done };
+      if (flush.left.length === 0) return done();
       subscriber.add(this.scheduler.schedule(() => undefined, LONGEST_TIMER_MS)); // a process waits for it
       subscriber.add(() => this.flushes.delete(flush));
       this.flushes.add(flush);
