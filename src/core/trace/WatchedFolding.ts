@@ -5,7 +5,7 @@ import { weightOf } from './weightOf.js';
 /** What is kept of a run's chunks, and thereby of their result: about so many characters, or twice that. */
 const MAX_WEIGHT = 2 ** 24;
 /** One object in so many is weighed, and stands for the others: it takes longer than to fold it. */
-const WEIGHED = 16;
+const WEIGHED = 64;
 
 /**
  * Folds what a watched run says. What can't be folded (an ambiguous run) has no result to tell; it doesn't break the run. Of a
