@@ -4,8 +4,9 @@ import { weightOf } from './weightOf.js';
 
 /** What is kept of a run's chunks, and thereby of their result: about so many characters, or twice that. */
 const MAX_WEIGHT = 2 ** 24;
-/** One object in so many is weighed, and stands for the others: it takes longer than to fold it. */
-const WEIGHED = 64;
+/** A small object stands for so many: to weigh it takes longer than to fold it. */
+const ALIKE = 64;
+const SMALL = 1024;
 
 /**
  * Folds what a watched run says. What can't be folded (an ambiguous run) has no result to tell; it doesn't break the run. Of a
@@ -19,7 +20,8 @@ export class WatchedFolding {
   private foldable = true;
   /** What was added since it was last seen how much is kept, about. */
   private added = 0;
-  private count = 0;
+  /** How many chunks are taken to be like the one that was weighed. */
+  private alike = 0;
   /** What models tell last. */
   private usage: Usage | undefined;
 
@@ -68,10 +70,17 @@ export class WatchedFolding {
   /** Much may come, and little be kept of it: each chunk may take the place of the one before. */
   private weigh(chunk: unknown): void {
     if (typeof chunk === 'string') this.added += chunk.length;
-    else if (this.count++ % WEIGHED === 0) this.added += WEIGHED * weightOf(chunk, MAX_WEIGHT);
+    else if (this.alike > 0) this.alike--;
+    else this.weighObject(chunk);
     if (this.added <= MAX_WEIGHT) return;
     this.added = 0;
     this.isCut = weightOf(this.result, MAX_WEIGHT) > MAX_WEIGHT;
+  }
+
+  private weighObject(chunk: unknown): void {
+    const weight = weightOf(chunk, MAX_WEIGHT);
+    this.alike = weight < SMALL ? ALIKE - 1 : 0;
+    this.added += weight * (this.alike + 1);
   }
 }
 

@@ -100,10 +100,8 @@ describe('list', () => {
   });
 
   test('takes a long text in time linear in it, of one item or of many', () => {
-    const begun = performance.now();
     expect(itemsOf(from(Array.from({ length: 300_000 }, () => 'x')))).toHaveLength(1);
     expect(itemsOf(of('item\n'.repeat(300_000)))).toHaveLength(300_000);
     expect(itemsOf(from(Array.from({ length: 1_000 }, () => '\n'.repeat(1_000))), { separator: ',' })).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(3_000);
-  });
+  }, 30_000); // quadratic would take minutes
 });

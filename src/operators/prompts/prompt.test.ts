@@ -87,10 +87,8 @@ describe('prompt', () => {
         expect(isRivuletError(error, 'TEMPLATE_INVALID')).toBe(true);
       }
     }));
-    const begun = performance.now();
     dynamic('{a}{{'.repeat(200_000));
-    expect(performance.now() - begun).toBeLessThan(2_000);
-  });
+  }, 30_000); // quadratic would take minutes
 
   describe('refuses, when it is built,', () => {
     test.each([
