@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/g
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { NEVER } from 'rxjs';
-import { chain, lambda } from 'rivulet';
+import { chain, chat, lambda, scripted, text as asText } from 'rivulet';
 import { virtualClock } from 'rivulet/testing';
 import { drawTree, fileTracer, memoryTracer, readTrace, span, type TracedRun } from 'rivulet/tracing';
 import { platform } from '../../src/core/bridge/platform.js';
@@ -65,6 +65,24 @@ describe('a trace file', () => {
     await tracer.flush();
     expect(statuses()).toEqual(['ok', 'running', 'cancelled']);
     expect(readTrace(text()).runs).toMatchObject([{ name: 'add' }, { name: 'slow', status: 'cancelled' }]);
+  });
+
+  test('says what went in as it was when the run began, whatever becomes of it; of what came in chunks the whole', async () => {
+    const tracer = fileTracer(file);
+    const answering = span('answer', 'tool', lambda((said: string[]) => said.push('answer')));
+    const waiting = span('wait', 'tool', lambda((said: string[]) => (said.push('waits'), NEVER)));
+    await answering.invoke(['question'], { tracer });
+    const running = waiting.run(['question'], { tracer }).subscribe();
+    await chain(chat(scripted([{ reply: 'O sea, O sky!' }])), span('read', 'tool', asText())).invoke('A verse?', { tracer });
+    await tracer.flush();
+    running.unsubscribe();
+    await tracer.flush();
+    const { runs } = readTrace(text());
+    expect(runs.filter(({ kind }) => kind === 'tool')).toMatchObject([
+      { name: 'answer', inputs: ['question'], outputs: 2 },
+      { name: 'wait', inputs: ['question'], status: 'cancelled' },
+      { name: 'read', inputs: { content: [{ text: 'O sea, O sky!' }] } },
+    ]);
   });
 
   test('is gone on with, and what was cut off in it stays a line of its own', async () => {

@@ -4,7 +4,7 @@ import { BasicTracerProvider, type ReadableSpan, type SpanExporter } from '@open
 import * as registry from '@opentelemetry/semantic-conventions/incubating';
 import { NEVER, of } from 'rxjs';
 import { z } from 'zod';
-import { chat, embed, lambda, messageChunk, scripted, system, tool, toolLoop, user, type ChatModel, type ChatOptions, type Embeddings, type MessageInput, type RunEvent } from 'rivulet';
+import { chain, chat, embed, lambda, messageChunk, scripted, system, text, tool, toolLoop, user, type ChatModel, type ChatOptions, type Embeddings, type Message, type MessageInput, type RunEvent } from 'rivulet';
 import { lastValue } from 'rivulet/channels';
 import { otelTracer, type OtelTracerOptions } from 'rivulet/otel';
 import { START, StateGraph } from 'rivulet/pregel';
@@ -200,6 +200,22 @@ describe('spans, decoded by OpenTelemetry’s own definitions', () => {
       { role: 'assistant', parts: [{ type: 'tool_call', name: 'add', arguments: { a: 2, b: 3 } }] },
       { role: 'tool', parts: [{ type: 'tool_call_response', response: '5' }] },
     ]);
+  });
+
+  test('say what went in as it was when the run began, whatever becomes of it; of what came in chunks the whole', async () => {
+    const tracer = tracerOf();
+    const answering = span('answer', 'tool', lambda((said: string[]) => said.push('answer')));
+    const asking = lambda(async (said: Message[], run) => {
+      const answer = await chain(chat(scripted([{ reply: 'O sea, O sky!' }])), span('read', 'parser', text())).invoke(said, run);
+      said.push(user(answer));
+      return said.length;
+    }, 'ask');
+    await answering.invoke(['question'], { tracer });
+    await asking.invoke([user('A verse?')], { tracer });
+    await tracer.flush();
+    expect(spanNamed('execute_tool answer').attributes).toMatchObject({ 'gen_ai.tool.call.arguments': '["question"]', 'input.value': '["question"]', 'output.value': '2' });
+    expect(fromJson(spanNamed('ask').attributes['input.value'])).toMatchObject([{ role: 'user' }]);
+    expect(fromJson(spanNamed('read').attributes['input.value'])).toMatchObject({ content: [{ text: 'O sea, O sky!' }] });
   });
 
   test('of failed runs have the error as status and event; of runs that were left neither', async () => {

@@ -3,6 +3,7 @@ import { platform } from '../../core/bridge/platform.js';
 import type { Parcel } from '../exporters/Backlog.js';
 import { exportingTracer, type ExportingTracer } from '../exporters/exportingTracer.js';
 import { ExportQueue, type ExportLimits } from '../exporters/ExportQueue.js';
+import { GivenInputs } from '../exporters/GivenInputs.js';
 import { heapBytes } from '../exporters/heapBytes.js';
 import type { RunSink } from '../runs/runTracer.js';
 import { storedLine } from '../runs/StoredRun.js';
@@ -12,7 +13,8 @@ import { TraceFile } from './TraceFile.js';
 /**
  * Writes runs to a file, as NDJSON: a line a run, in batches and in the background, through a bounded queue. A run that takes longer
  * than a batch waits has a line when it begins and another when it ends, so that after a crash one sees what was going on. What waits
- * is written when the process ends, also by an uncaught error. `rivulet trace FILE` draws it, `readTrace` reads it. In Node only.
+ * is written when the process ends, also by an uncaught error. Values are read when they are told, so that what becomes of them later
+ * doesn't show in a trace. `rivulet trace FILE` draws it, `readTrace` reads it. In Node only.
  *
  * *Timing*: `scheduler`. *Errors*: none; what can't be written is dropped, counted and reported.
  *
@@ -39,6 +41,7 @@ export function fileTracer(path: string, limits: ExportLimits = {}): ExportingTr
 class StoredLines implements RunSink {
   readonly queue: ExportQueue<string>;
   private readonly begun = new WeakMap<TracedRun, Parcel<string>>();
+  private readonly given = new GivenInputs();
   private listens = false;
 
   constructor(
@@ -49,6 +52,7 @@ class StoredLines implements RunSink {
   }
 
   start(run: TracedRun): void {
+    this.given.keep(run);
     this.begun.set(run, this.queue.push(storedLine(run)));
     this.listen();
   }
@@ -56,7 +60,7 @@ class StoredLines implements RunSink {
   end(run: TracedRun): void {
     const first = this.begun.get(run);
     if (!first) return;
-    const line = (): string => storedLine(run);
+    const line = (): string => storedLine(this.given.withInputs(run));
     this.queue.amend(first, line, line);
     this.listen();
   }

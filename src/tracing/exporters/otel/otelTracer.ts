@@ -6,6 +6,7 @@ import { Observable } from 'rxjs';
 import { requireCount } from '../../../core/errors/optionChecks.js';
 import { exportingTracer, type ExportingTracer } from '../exportingTracer.js';
 import { ExportQueue, type ExportLimits } from '../ExportQueue.js';
+import { GivenInputs } from '../GivenInputs.js';
 import { lengthLimit, limitedSpan } from './limitedSpan.js';
 import { otelResource } from './otelResource.js';
 import { readableSpan } from './readableSpan.js';
@@ -33,7 +34,8 @@ export interface OtelTracerOptions extends ExportLimits {
 /**
  * Sends runs as spans to OpenTelemetry: by OTLP over HTTP, in protobuf, to a collector or to any backend that speaks it. Spans are told
  * in the words of the GenAI semantic conventions and of OpenInference; LangSmith's ids are there too. They are sent in batches, in the
- * background, through a bounded queue.
+ * background, through a bounded queue. Inputs are read when a run begins, and outputs when it ends, so that what becomes of them later
+ * doesn't show in a trace.
  *
  * *Timing*: `scheduler`. *Errors*: none; what can't be sent is dropped, counted and reported.
  *
@@ -56,7 +58,11 @@ export function otelTracer(options: OtelTracerOptions = {}): ExportingTracer {
   const resource = otelResource(serviceName, attributes);
   const sender = exporter ?? new OTLPTraceExporter({ ...(url !== undefined && { url }), ...(headers && { headers: { ...headers } }) });
   const queue = new ExportQueue<ReadableSpan>({ name: 'otelTracer', send: (spans) => exported(sender, spans), sizeOf: spanBytes, batchBytes, ...limits });
-  return exportingTracer(queue, { end: (run) => queue.push(limitedSpan(readableSpan(run, resource, content), limit)) });
+  const given = new GivenInputs();
+  return exportingTracer(queue, {
+    start: (run) => content && given.keep(run),
+    end: (run) => queue.push(limitedSpan(readableSpan(given.withInputs(run), resource, content), limit)),
+  });
 }
 
 /** Untraced itself, lest an instrumented HTTP client tell of every batch. */
