@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, trace, TraceFlags, type SpanContext } from '@opentelemetry/api';
+import { createTraceState, defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, trace, TraceFlags, type SpanContext } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import fc from 'fast-check';
@@ -112,7 +112,7 @@ describe('headers', () => {
     const { traceparent } = await lambda((_: string, run) => headersOf(run)).invoke('x', { tracer });
     const id = tracer.runs[0]?.id.replaceAll('-', '');
     expect(traceparent).toBe(`00-${id}-${id?.slice(-16)}-01`);
-    expect(remoteParent(new Headers({ traceparent: traceparent ?? '' }))).toEqual({ traceId: tracer.runs[0]?.id, runId: id?.slice(-16) });
+    expect(remoteParent(new Headers({ traceparent: traceparent ?? '' }))).toEqual({ traceId: tracer.runs[0]?.id, runId: id?.slice(-16), isSampled: true });
   });
 
   test.each([
@@ -128,6 +128,29 @@ describe('headers', () => {
   ])('that are wrong are as none: %s %.60s', (name, value) => {
     expect(remoteParent({ [name]: value })).toBeUndefined();
     expect(remoteParent({ [name]: [value, value] })).toBeUndefined();
+  });
+
+  test.each([
+    ['a=1', 'a=1'],
+    [' a=1 ,\tb@vendor=x y:z , ', 'a=1,b@vendor=x y:z'],
+    [['a=1', '2b@v=2'], 'a=1,2b@v=2'],
+    [Array.from({ length: 32 }, (_, n) => `k${n}=v`).join(','), Array.from({ length: 32 }, (_, n) => `k${n}=v`).join(',')],
+    [Array.from({ length: 33 }, (_, n) => `k${n}=v`).join(','), undefined],
+    [`a=${'x'.repeat(255)},b=${'y'.repeat(252)}`, `a=${'x'.repeat(255)},b=${'y'.repeat(252)}`], // 512
+    [`a=${'x'.repeat(100)},long=${'y'.repeat(200)},b=${'x'.repeat(100)},c=${'x'.repeat(120)}`, `a=${'x'.repeat(100)},b=${'x'.repeat(100)},c=${'x'.repeat(120)}`],
+    [Array.from('abcde', (key) => `${key}=${'x'.repeat(120)}`).join(','), Array.from('abcd', (key) => `${key}=${'x'.repeat(120)}`).join(',')],
+    [`a=${'x'.repeat(257)}`, undefined],
+    ['a=1\r\nb: 2', undefined],
+    ['a=1,b=\u00fc', undefined],
+    ['A=1', undefined],
+    ['a=1=2', undefined],
+    ['a', undefined],
+    ['', undefined],
+  ])('with a tracestate pass on what everybody must: %.40s', async (tracestate, passed) => {
+    const parent = remoteParent({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate });
+    expect(parent?.traceState).toBe(passed);
+    const headers = await lambda((_: string, run) => headersOf(run)).invoke('x', { parent: { runId: 'b7ad6b7169203331', traceId: 'x', ...parent, traceState: String(tracestate) } });
+    expect(headers['tracestate']).toBe(passed);
   });
 
   test.each([
@@ -149,9 +172,11 @@ describe('headers', () => {
   test('whatever they are, are read or refused', () => {
     const header = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[-0-9a-fTZ.%={},;"]*$/), fc.array(fc.string()));
     fc.assert(
-      fc.property(header, header, header, (trace, traceparent, baggage) => {
-        const parent = remoteParent({ 'langsmith-trace': trace, traceparent, baggage });
+      fc.property(header, header, header, header, (trace, traceparent, tracestate, baggage) => {
+        const parent = remoteParent({ 'langsmith-trace': trace, traceparent, tracestate, baggage });
         expect(parent === undefined || /^[0-9a-f-]{16,36}$/.test(parent.runId)).toBe(true);
+        const { traceState = 'a=1' } = remoteParent({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate }) ?? {};
+        expect(new Headers({ tracestate: traceState }).get('tracestate')).toBe(traceState);
       }),
     );
   });
@@ -203,11 +228,35 @@ describe('with OpenTelemetry’s own propagator', () => {
     expect(String(second.span.attributes['langsmith.span.dotted_order']).split('.')).toHaveLength(2);
   });
 
+  test('a run hands on what other systems say of its trace, as it came, and its spans have it', async () => {
+    const caller = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: TraceFlags.SAMPLED, traceState: createTraceState('congo=t61rcWkgMzE,rojo@vendor=00f067aa0ba902b7') };
+    const first = await served({ parent: remoteParent(injected(caller)) });
+    expect(first.span.parentSpanContext).toEqual({ ...caller, isRemote: true });
+    const states = [first.span.spanContext(), extracted(first.headers)].map((context) => context?.traceState?.serialize());
+    expect(states).toEqual([caller.traceState.serialize(), caller.traceState.serialize()]);
+    const spans: ReadableSpan[] = [];
+    const tracer = otelTracer({ exporter: { export: (batch, ended) => (spans.push(...batch), ended({ code: 0 })), shutdown: () => Promise.resolve() } });
+    await chain(span('inner', 'tool', ask)).invoke('x', { tracer, parent: remoteParent(first.headers) });
+    await tracer.flush();
+    expect(spans.map((each) => [each.parentSpanContext?.isRemote, each.spanContext().traceState?.serialize()])).toEqual([[false, caller.traceState.serialize()], [true, caller.traceState.serialize()]]);
+  });
+
+  test('a caller that doesn’t record is one whose runs here are recorded all the same, and say so; unwatched, its word is passed on', async () => {
+    const caller = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+    for (const traceFlags of [TraceFlags.NONE, TraceFlags.SAMPLED]) {
+      const headers = injected({ ...caller, traceFlags, traceState: createTraceState('a=1') });
+      const { span: there, headers: watched } = await served({ parent: remoteParent(headers) });
+      expect(there.parentSpanContext?.traceFlags).toBe(traceFlags);
+      expect(extracted(watched)).toEqual({ ...there.spanContext(), isRemote: true, traceFlags: TraceFlags.SAMPLED, traceState: expect.objectContaining({}) });
+      await expect(ask.invoke('x', { parent: remoteParent(headers) })).resolves.toEqual(headers);
+    }
+  });
+
   test('what a proxy puts in between takes no run from its caller', async () => {
     const { headers, span } = await served({});
-    const between = injected({ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: TraceFlags.SAMPLED });
+    const between = injected({ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: TraceFlags.SAMPLED, traceState: createTraceState('proxy=1') });
     const { span: there } = await served({ parent: remoteParent({ ...headers, ...between }) });
-    expect(there.parentSpanContext).toMatchObject({ traceId: span.spanContext().traceId, spanId: span.spanContext().spanId });
+    expect(there.parentSpanContext).toEqual({ ...span.spanContext(), isRemote: true });
   });
 
   test('ids that aren’t UUIDs aren’t told to LangSmith’s clients', async () => {

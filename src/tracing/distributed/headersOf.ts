@@ -1,6 +1,7 @@
 import type { RunContext } from '../../core/context/RunContext.js';
 import { wireJson } from '../exporters/wireJson.js';
 import { dottedOrderOf } from './dottedOrderOf.js';
+import { passableTraceState } from './passableTraceState.js';
 import { runInDottedOrder } from './runInDottedOrder.js';
 import { spanIdOf, traceIdOf } from './spanIds.js';
 
@@ -9,9 +10,9 @@ const MAX_BAGGAGE = 8192;
 
 /**
  * The headers by which a request to another process carries the run that makes it, so that what runs there is a part of it:
- * `langsmith-trace` and `baggage` as LangSmith's clients have them, `traceparent` of W3C Trace Context. Nothing, if nobody traces the
- * run and it came from nowhere else. Ids that aren't UUIDs, which LangSmith doesn't take, are in `traceparent` alone, as `otelTracer` tells
- * them. Tags and metadata are in the headers, as far as there is room: send them to no stranger.
+ * `langsmith-trace` and `baggage` as LangSmith's clients have them, `traceparent` of W3C Trace Context, with the `tracestate` of the run's
+ * caller. Nothing, if nobody traces the run and it came from nowhere else. Ids that aren't UUIDs, which LangSmith doesn't take, are in
+ * `traceparent` alone, as `otelTracer` tells them. Tags and metadata are in the headers, as far as there is room: send them to no stranger.
  *
  * @param run a callback's `run`
  *
@@ -28,18 +29,21 @@ const MAX_BAGGAGE = 8192;
 export function headersOf(run: RunContext): Readonly<Record<string, string>> {
   const traceparent = traceparentOf(run);
   if (traceparent === undefined) return {};
+  const traceState = passableTraceState(run.remote?.traceState ?? '');
   const order = dottedOrderOf(run);
   const baggage = baggageOf(run);
   return {
     ...(order !== undefined && runInDottedOrder(order) && { 'langsmith-trace': order }),
     traceparent,
+    ...(traceState !== undefined && { tracestate: traceState }),
     ...(baggage !== '' && { baggage }),
   };
 }
 
+/** Its flag says whether who is named in it may have been recorded: a run here is, if it is watched; of a caller that is passed on, its own word holds. */
 function traceparentOf(run: RunContext): string | undefined {
   const runId = watchedId(run);
-  return runId === undefined ? undefined : `00-${traceIdOf(run.traceId)}-${spanIdOf(runId)}-${run.hub ? '01' : '00'}`;
+  return runId === undefined ? undefined : `00-${traceIdOf(run.traceId)}-${spanIdOf(runId)}-${run.hub || run.remote?.isSampled ? '01' : '00'}`;
 }
 
 /** The nearest run that is watched, here or where it came from. */

@@ -1,4 +1,5 @@
 import type { RemoteRun } from '../../core/trace/RemoteRun.js';
+import { passableTraceState } from './passableTraceState.js';
 import { runInDottedOrder } from './runInDottedOrder.js';
 import { spanIdOf } from './spanIds.js';
 
@@ -25,7 +26,7 @@ const MAX_HEADER = 8192;
  * ```
  */
 export function remoteParent(headers: IncomingHeaders): RemoteRun | undefined {
-  const run = fromBoth(runInDottedOrder(headerOf(headers, 'langsmith-trace')), fromTraceparent(headerOf(headers, 'traceparent')));
+  const run = fromBoth(runInDottedOrder(headerOf(headers, 'langsmith-trace')), fromTraceparent(headerOf(headers, 'traceparent'), headerOf(headers, 'tracestate', ',')));
   return run && { ...run, ...fromBaggage(headerOf(headers, 'baggage', ',')) };
 }
 
@@ -47,15 +48,16 @@ function valueIn(headers: Readonly<Record<string, unknown>>, name: string): unkn
  */
 function fromBoth(langsmith: RemoteRun | undefined, w3c: RemoteRun | undefined): RemoteRun | undefined {
   if (!langsmith || !w3c) return langsmith ?? w3c;
-  return spanIdOf(langsmith.runId) === w3c.runId ? { ...langsmith, traceId: w3c.traceId } : langsmith;
+  return spanIdOf(langsmith.runId) === w3c.runId ? { ...w3c, ...langsmith, traceId: w3c.traceId } : langsmith;
 }
 
 /** W3C Trace Context, level 2: versions to come may say more after the flags. */
-function fromTraceparent(traceparent: string): RemoteRun | undefined {
-  const [, version, trace = '', runId = '', rest] = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/.exec(traceparent) ?? [];
+function fromTraceparent(traceparent: string, tracestate: string): RemoteRun | undefined {
+  const [, version, trace = '', runId = '', flags = '', rest] = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/.exec(traceparent) ?? [];
   if (version === undefined || version === 'ff' || (version === '00' && rest !== undefined)) return undefined;
   if (/^0+$/.test(trace) || /^0+$/.test(runId)) return undefined;
-  return { runId, traceId: trace.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') };
+  const traceState = passableTraceState(tracestate);
+  return { runId, traceId: trace.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'), isSampled: parseInt(flags, 16) % 2 === 1, ...(traceState !== undefined && { traceState }) };
 }
 
 function fromBaggage(baggage: string): Pick<RemoteRun, 'metadata' | 'tags' | 'project'> {

@@ -1,5 +1,6 @@
 import type { BeginType, RunEvent, SpanKind, Usage } from '../../core/events/RunEvent.js';
 import { dottedOrder } from '../../core/trace/dottedOrder.js';
+import type { RemoteRun } from '../../core/trace/RemoteRun.js';
 import type { RunMoment, TracedRun, TracedStatus } from './TracedRun.js';
 
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
@@ -20,7 +21,7 @@ export class OpenRun implements TracedRun {
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly executionOrder: number;
-  readonly project: string | undefined;
+  readonly remote: RemoteRun | undefined;
   status: TracedStatus = 'running';
   endTime: number | undefined;
   firstTokenTime: number | undefined;
@@ -31,8 +32,6 @@ export class OpenRun implements TracedRun {
   extra: Readonly<Record<string, unknown>> = NOTHING;
   private moments: RunMoment[] | undefined;
   private order: string | undefined;
-  /** Of a parent elsewhere. */
-  private readonly above: string | undefined;
 
   constructor(
     event: RunEvent<BeginType>,
@@ -51,9 +50,7 @@ export class OpenRun implements TracedRun {
     this.metadata = isNode ? { ...event.metadata, step: event.step, taskId: event.taskId } : event.metadata;
     this.inputs = event.input;
     this.executionOrder = event.order;
-    const remote = isNode ? undefined : event.remote;
-    this.project = remote?.project ?? parent?.project;
-    this.above = remote?.dottedOrder;
+    this.remote = (isNode ? undefined : event.remote) ?? parent?.remote;
   }
 
   get events(): readonly RunMoment[] {
@@ -61,7 +58,7 @@ export class OpenRun implements TracedRun {
   }
 
   get dottedOrder(): string {
-    return (this.order ??= dottedOrder(this.parent?.dottedOrder ?? this.above, this.startTime, this.executionOrder, this.id));
+    return (this.order ??= dottedOrder(this.parent?.dottedOrder ?? this.remote?.dottedOrder, this.startTime, this.executionOrder, this.id));
   }
 
   /** @returns whether there was room for it */

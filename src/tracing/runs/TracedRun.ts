@@ -1,4 +1,5 @@
 import type { SpanKind, Usage } from '../../core/events/RunEvent.js';
+import type { RemoteRun } from '../../core/trace/RemoteRun.js';
 
 /** How a run stands: `interrupted` is waiting for somebody's answer. */
 export type TracedStatus = 'running' | 'ok' | 'error' | 'cancelled' | 'drained' | 'interrupted';
@@ -26,8 +27,8 @@ export interface TracedRun {
   readonly inputs: unknown;
   readonly outputs: unknown;
   readonly error: unknown;
-  /** Where the caller files the trace, if it runs elsewhere and says so. */
-  readonly project: string | undefined;
+  /** The run in another process that its trace here is a part of. */
+  readonly remote: RemoteRun | undefined;
   /** Which try of a policy or a graph it is, the first being 1. */
   readonly attempt: number;
   /** The conversation that it belongs to. */

@@ -1,4 +1,4 @@
-import { SpanKind, SpanStatusCode, TraceFlags, type HrTime, type SpanContext, type SpanStatus } from '@opentelemetry/api';
+import { createTraceState, SpanKind, SpanStatusCode, TraceFlags, type HrTime, type SpanContext, type SpanStatus } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base';
 import { spanIdOf, traceIdOf } from '../../distributed/spanIds.js';
@@ -17,14 +17,13 @@ const SCOPE = { name: 'rivulet' };
  * @param content whether to tell what was said
  */
 export function readableSpan(run: TracedRun, resource: Resource, content: boolean): ReadableSpan {
-  const { parentId, executionOrder, startTime, endTime = startTime, error } = run;
-  const context = spanContext(run.traceId, run.id);
+  const { parentId, startTime, endTime = startTime, error } = run;
+  const context = spanContext(run, run.id);
   return {
     name: spanName(run),
     kind: isModelCall(run) ? SpanKind.CLIENT : SpanKind.INTERNAL,
     spanContext: () => context,
-    // The first run here that has a parent has it in another process.
-    ...(parentId !== undefined && { parentSpanContext: { ...spanContext(run.traceId, parentId), isRemote: executionOrder === 1 } }),
+    ...(parentId !== undefined && { parentSpanContext: parentContext(run, parentId) }),
     startTime: hrTime(startTime),
     endTime: hrTime(endTime),
     duration: hrTime(endTime - startTime),
@@ -46,7 +45,18 @@ export function readableSpan(run: TracedRun, resource: Resource, content: boolea
   };
 }
 
-const spanContext = (traceId: string, runId: string): SpanContext => ({ traceId: traceIdOf(traceId), spanId: spanIdOf(runId), traceFlags: TraceFlags.SAMPLED });
+/** @param runId its own, or its parent's */
+function spanContext({ traceId, remote }: TracedRun, runId: string): SpanContext {
+  const traceState = remote?.traceState;
+  return { traceId: traceIdOf(traceId), spanId: spanIdOf(runId), traceFlags: TraceFlags.SAMPLED, ...(traceState !== undefined && { traceState: createTraceState(traceState) }) };
+}
+
+/** The first run here that has a parent has it in another process, which may not record it. */
+function parentContext(run: TracedRun, parentId: string): SpanContext {
+  const context = spanContext(run, parentId);
+  if (run.executionOrder > 1) return { ...context, isRemote: false };
+  return { ...context, isRemote: true, traceFlags: run.remote?.isSampled === false ? TraceFlags.NONE : TraceFlags.SAMPLED };
+}
 
 /** Seconds and nanoseconds. */
 function hrTime(ms: number): HrTime {
