@@ -44,11 +44,12 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 describe('a trace file', () => {
   test('says of each run what a tracer in memory says of it', async () => {
     const [tracer, seen] = [fileTracer(file), memoryTracer()];
-    await chain(add, add).invoke(1, { tracer, events: seen, thread: 't1', tags: ['a'], metadata: { b: 2 } });
+    await chain(add, add).invoke(1, { tracer, events: seen, thread: 't1', tags: ['a'], metadata: { b: 2 }, parent: { runId: 'r', traceId: 't', project: 'p' } });
     await tracer.flush();
     const { runs, damaged, trees } = readTrace(text());
-    const fields = ({ id, parentId, name, kind, status, inputs, outputs, startTime, endTime, thread, tags, metadata, dottedOrder }: TracedRun): object => ({ id, parentId, name, kind, status, inputs, outputs, startTime, endTime, thread, tags, metadata, dottedOrder });
+    const fields = ({ id, parentId, name, kind, status, inputs, outputs, startTime, endTime, project, thread, tags, metadata, dottedOrder }: TracedRun): object => ({ id, parentId, name, kind, status, inputs, outputs, startTime, endTime, project, thread, tags, metadata, dottedOrder });
     expect(runs.map(fields)).toEqual(seen.runs.map(fields));
+    expect(runs.map(({ project }) => project)).toEqual(['p', 'p', 'p']);
     expect([damaged, trees()[0]?.children.length]).toEqual([0, 2]);
   });
 

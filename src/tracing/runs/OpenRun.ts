@@ -53,6 +53,10 @@ export class OpenRun implements TracedRun {
     this.remote = (isNode ? undefined : event.remote) ?? parent?.remote;
   }
 
+  get project(): string | undefined {
+    return this.remote?.project;
+  }
+
   get events(): readonly RunMoment[] {
     return this.moments ?? NO_MOMENTS;
   }

@@ -33,7 +33,7 @@ function runOf(line: string): TracedRun | undefined {
 }
 
 /** What JSON leaves out. */
-const ABSENT = { parentId: undefined, thread: undefined, endTime: undefined, firstTokenTime: undefined, inputs: undefined, outputs: undefined, error: undefined, usage: undefined };
+const ABSENT = { parentId: undefined, project: undefined, remote: undefined, thread: undefined, endTime: undefined, firstTokenTime: undefined, inputs: undefined, outputs: undefined, error: undefined, usage: undefined };
 
 const TEXTS = ['id', 'traceId', 'name', 'kind', 'status', 'dottedOrder'] as const;
 const NUMBERS = ['startTime', 'attempt', 'executionOrder'] as const;

@@ -27,7 +27,9 @@ export interface TracedRun {
   readonly inputs: unknown;
   readonly outputs: unknown;
   readonly error: unknown;
-  /** The run in another process that its trace here is a part of. */
+  /** Where the caller files the trace, if it runs elsewhere and says so. */
+  readonly project: string | undefined;
+  /** The run in another process that its trace here is a part of. It isn't stored: `parentId` and `dottedOrder` say what there is to know. */
   readonly remote: RemoteRun | undefined;
   /** Which try of a policy or a graph it is, the first being 1. */
   readonly attempt: number;

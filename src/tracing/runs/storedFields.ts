@@ -3,7 +3,7 @@ import type { TracedRun } from './TracedRun.js';
 
 const FIELDS = [
   'id', 'traceId', 'parentId', 'name', 'kind', 'status', 'startTime', 'endTime', 'firstTokenTime', 'inputs', 'outputs', 'error',
-  'attempt', 'thread', 'tags', 'metadata', 'usage', 'extra', 'events', 'executionOrder', 'dottedOrder',
+  'project', 'attempt', 'thread', 'tags', 'metadata', 'usage', 'extra', 'events', 'executionOrder', 'dottedOrder',
 ] as const satisfies readonly (keyof TracedRun)[];
 
 /** The members of a run as it is stored: of its JSON, what is between the braces. Each is made JSON for itself: one that can't be takes no other along. */

@@ -17,7 +17,7 @@ export interface RunPlace {
  * @param project where runs go that don't say
  */
 export function runPlace(run: TracedRun, project: string, destination: LangsmithDestination): RunPlace {
-  const own = run.remote?.project ?? project;
+  const own = run.project ?? project;
   const { project: there = own, keepsIds = there === own } = destination;
   const idThere = (id: string): string => (keepsIds ? id : replicaId(id, there));
   const segments = run.dottedOrder.split('.').map((segment) => ({ time: segment.slice(0, segment.indexOf('Z') + 1), id: idThere(idIn(segment)) }));
