@@ -5,7 +5,8 @@ export type CharRange = readonly [number, number];
 
 /** A set of UTF-16 code units. */
 export class CharSet {
-  private readonly ascii = new Uint8Array(128);
+  /** 1 for each ASCII character that is in it. */
+  readonly ascii = new Uint8Array(128);
 
   constructor(readonly ranges: readonly CharRange[]) {
     for (const [low, high] of ranges) this.ascii.fill(1, Math.min(low, 128), Math.min(high + 1, 128));

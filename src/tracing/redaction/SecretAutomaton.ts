@@ -35,12 +35,16 @@ export class SecretAutomaton {
   /** For scanners: where a state may stand in the list of those that one is in. What it says of other lists is harmless, as they look. */
   readonly slots: Int32Array;
   private readonly sets: CharSet[] = [];
+  /** The ASCII characters of all states side by side: a hostile text asks for them some twenty times a character. */
+  private readonly ascii: Uint8Array;
   private readonly firstStates: readonly number[];
   /** By two ASCII characters, the states that a secret is in which begins with them, once somebody has asked. Most pairs begin none. */
   private readonly pairs: (readonly number[] | undefined)[] = Array<undefined>(128 * 128).fill(undefined);
 
   constructor(rules: readonly SecretRule[]) {
     this.firstStates = rules.flatMap((rule) => [rule.pattern].flat().flatMap((expression) => this.add(rule, expression)));
+    this.ascii = new Uint8Array(this.size * 128);
+    this.sets.forEach(({ ascii }, state) => this.ascii.set(ascii, state * 128));
     this.slots = new Int32Array(this.size);
   }
 
@@ -60,7 +64,7 @@ export class SecretAutomaton {
   }
 
   has(state: number, code: number): boolean {
-    return (this.sets[state] as CharSet).has(code);
+    return code < 128 ? this.ascii[state * 128 + code] === 1 : (this.sets[state] as CharSet).has(code);
   }
 
   private statesAfter(first: number, second: number): readonly number[] {

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { secrets } from '../../../marble-tests/tracing/secrets.js';
 import { seededRandom } from '../../testing/seededRandom.js';
 import { SecretAutomaton } from './SecretAutomaton.js';
+import { isCardNumber } from './isCardNumber.js';
+import { isIban } from './isIban.js';
 import { personalRules, secretRules } from './secretRules.js';
 import { SecretScanner } from './SecretScanner.js';
 
@@ -73,6 +75,34 @@ describe('a text in pieces', () => {
     expect(scanner.push(' and ')).toBe(' and ');
     expect(scanner.end()).toBe('');
   });
+});
+
+/** By the words of the rules: all that stands between words, is written so and has the right check digits; what touches goes together. */
+function plainly(text: string): string {
+  const kinds = [
+    ['credit_card', /^[2-6]\d{3}(?:[ -]?\d){9,15}$/, isCardNumber],
+    ['iban', /^[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}$/, isIban],
+  ] as const;
+  let [given, to] = ['', 0];
+  for (let start = 0; start < text.length; start++) {
+    for (let end = text.length; end > Math.max(start, to); end--) {
+      const part = text.slice(start, end);
+      const kind = kinds.find(([, pattern, check]) => !/^\w/.test(text.slice(end)) && !/\w$/.test(text.slice(0, start)) && pattern.test(part) && check(part));
+      if (!kind) continue;
+      given += start <= to && to > 0 ? '' : `${text.slice(to, start)}[${kind[0]}]`;
+      to = end;
+      break;
+    }
+  }
+  return given + text.slice(to);
+}
+
+test('card and account numbers are found wherever they are by their plain definition, whatever digits and letters are around', () => {
+  const checked = new SecretAutomaton(secretRules.filter(({ check }) => check));
+  const numbers = secrets(380, seededRandom(4)).flatMap(({ name, secret }) => (name === 'iban' || name === 'credit_card' ? [secret] : []));
+  const noise = (chars: string, maxLength: number) => fc.string({ unit: fc.constantFrom(...chars), maxLength });
+  const text = fc.array(fc.oneof(noise('24 ', 24), noise('0123456789 -', 40), noise('AB01 ', 40), fc.constantFrom(...numbers, 'GB00 ', '4111 ', ' ')), { maxLength: 5 }).map((parts) => parts.join(''));
+  fc.assert(fc.property(text, (given) => expect(redacted(given, checked)).toBe(plainly(given))), { seed: 5, numRuns: 300 });
 });
 
 test('the work is linear in the text, whatever was written to make it slow', () => {

@@ -7,12 +7,6 @@ interface Mark {
   name: string;
 }
 
-/** A match that is one if no word's character comes next. */
-interface Pending {
-  readonly start: number;
-  readonly form: SecretForm;
-}
-
 /**
  * Takes the secrets out of a text that comes in pieces, at whatever places it is cut: the pieces that it gives, put together, are
  * always the same. It holds back what may be the beginning of a secret, and that only; once it is sure, nothing is held, and the rest of
@@ -25,7 +19,8 @@ export class SecretScanner {
   private begins: number[] = [];
   private spareStates: number[] = [];
   private spareBegins: number[] = [];
-  private pending: Pending[] = [];
+  /** Whether some state's secret is one if no word's character comes next. */
+  private mayEnd = false;
   private marks: Mark[] = [];
   /** What isn't given yet, and its place. */
   private held = '';
@@ -49,7 +44,6 @@ export class SecretScanner {
     for (let index = 0; index < text.length; index++) this.step(text.charCodeAt(index));
     let safe = this.position;
     for (let at = 0; at < this.count; at++) safe = Math.min(safe, this.begins[at] as number);
-    for (const { start } of this.pending) safe = Math.min(safe, start);
     if (safe === this.position && this.previous !== NONE && this.automaton.mayStart(this.previous)) safe--;
     return this.release(safe);
   }
@@ -62,14 +56,11 @@ export class SecretScanner {
 
   private step(code: number): void {
     const isWord = isWordCode(code);
-    if (this.pending.length > 0) {
-      if (isWord) this.pending.length = 0;
-      else this.settle();
-    }
+    if (this.mayEnd && !isWord) this.settle();
     const starts = this.previous === NONE ? NO_STATES : this.automaton.startsWith(this.previous, code);
     if (this.count > 0 || starts.length > 0) this.advance(code, starts);
     this.position++;
-    if (this.count > 0) this.accept();
+    this.accept();
     this.previousAfterWord = this.afterWord;
     this.afterWord = isWord && !(this.previous === BACKSLASH && ESCAPES.has(code));
     this.previous = code;
@@ -108,20 +99,24 @@ export class SecretScanner {
 
   private accept(): void {
     const { accepts, formOf } = this.automaton;
+    this.mayEnd = false;
     for (let at = 0; at < this.count; at++) {
       const state = this.states[at] as number;
       if (!accepts[state]) continue;
       const form = formOf[state] as SecretForm;
-      const start = this.begins[at] as number;
-      if (form.endsWord) this.pending.push({ start, form });
-      else if (this.found(start, form)) this.begins[at] = this.position; // what is sure needn't be held
+      if (form.endsWord) this.mayEnd = true;
+      else if (this.found(this.begins[at] as number, form)) this.begins[at] = this.position; // what is sure needn't be held
     }
   }
 
   /** No word's character follows. */
   private settle(): void {
-    for (const { start, form } of this.pending) this.found(start, form);
-    this.pending.length = 0;
+    const { accepts, formOf } = this.automaton;
+    for (let at = 0; at < this.count; at++) {
+      const state = this.states[at] as number;
+      const form = formOf[state] as SecretForm;
+      if (accepts[state] && form.endsWord) this.found(this.begins[at] as number, form);
+    }
   }
 
   private found(start: number, { name, check }: SecretForm): boolean {
