@@ -7,6 +7,8 @@ export default {
   testEnvironment: 'node',
   injectGlobals: false,
   maxWorkers: '100%',
+  // For what hangs: no test measures time, and a machine may be slow.
+  testTimeout: 120_000,
   reporters: ['default', '<rootDir>/scripts/closing-line-reporter.mjs'],
 
   extensionsToTreatAsEsm: ['.ts', '.tsx'],

@@ -87,7 +87,7 @@ describe.each(stores)('on $name', ({ store, another, tamper }) => {
       expect(await historyOf(fresh, id)).toHaveLength(5);
     }
     expect(await fresh.getState({ thread: 'never run' })).toBeUndefined();
-  }, 20_000);
+  });
 
   if (!tamper) return;
 

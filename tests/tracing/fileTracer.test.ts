@@ -238,7 +238,7 @@ describe('a process that ends', () => {
       expect(await ended(program)).toEqual({ code, signal: null });
       expect(readTrace(text())).toMatchObject({ damaged: 0, runs: Array.from({ length: 10 }, (_, inputs) => ({ inputs, status: 'ok' })) });
     }
-  }, 30_000);
+  });
 
   test('by SIGKILL leaves whole lines, and shows what was going on', async () => {
     const killed = await ended("lambda(() => NEVER, 'endless').run(1, { tracer }).subscribe(); await tracer.flush(); process.kill(process.pid, 'SIGKILL');");
@@ -246,5 +246,5 @@ describe('a process that ends', () => {
     const { runs, damaged } = readTrace(text());
     expect([runs.length, damaged, runs.at(-1)?.name, runs.at(-1)?.status]).toEqual([11, 0, 'endless', 'running']);
     expect(plain(runs.slice(0, 10).map(({ outputs }) => outputs))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  }, 30_000);
+  });
 });

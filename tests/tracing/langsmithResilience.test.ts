@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { lambda, type Flow } from 'rivulet';
 import { seededRandom, virtualClock, type VirtualClock } from 'rivulet/testing';
 import { langsmithTracer, span, type ExportingTracer, type LangsmithOptions } from 'rivulet/tracing';
@@ -6,8 +6,6 @@ import { platform } from '../../src/core/bridge/platform.js';
 import { LangsmithServer } from './langsmithServer.js';
 import { Heap } from './soak/Heap.js';
 import { VirtualServer, type Fate } from './VirtualServer.js';
-
-jest.setTimeout(30_000);
 
 const { warn, random } = platform;
 let warnings: string[];

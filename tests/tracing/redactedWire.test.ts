@@ -89,4 +89,4 @@ test('500 secrets, in inputs, streams, outputs, errors and metadata: none in the
     server.close();
     await rm(folder, { recursive: true });
   }
-}, 60_000);
+});

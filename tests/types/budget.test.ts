@@ -59,7 +59,7 @@ const FILES: Readonly<Record<string, string>> = {
 let checked: Readonly<Record<string, Checked>>;
 beforeAll(() => {
   checked = checkTexts(FILES);
-}, 60_000);
+});
 
 describe('a chain of 40 steps', () => {
   test('compiles', () => {

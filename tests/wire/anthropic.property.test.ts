@@ -63,4 +63,4 @@ test('the chunks of a message make the message that comes when it does not strea
     }),
     { numRuns: 60 },
   );
-}, 20_000);
+});

@@ -88,7 +88,7 @@ describe('prompt', () => {
       }
     }));
     dynamic('{a}{{'.repeat(200_000));
-  }, 30_000); // quadratic would take minutes
+  }); // quadratic would take minutes
 
   describe('refuses, when it is built,', () => {
     test.each([
