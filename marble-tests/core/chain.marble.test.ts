@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { filter, from, map, mergeMap, of, pipe, range, scan, tap, timer } from 'rxjs';
+import { withContext } from '../../src/core/context/withContext.js';
 import { chain } from '../../src/core/flow/chain.js';
 import { each } from '../../src/core/flow/each.js';
 import { flow, stepsOf, type Flow } from '../../src/core/flow/flow.js';
 import { concatText, foldOf, list } from '../../src/core/flow/fold.js';
 import { lambda } from '../../src/core/flow/lambda.js';
 import { withRetry } from '../../src/core/flow/withRetry.js';
+import { contextOf, operate } from '../../src/core/subscription.js';
 import { recorder } from '../eventStory.js';
 import { marbles } from '../marbles.js';
 
@@ -137,9 +139,17 @@ describe('the steps of a chain', () => {
     expect(tags).toEqual({ a: ['seq:step:1'], b: ['seq:step:2'], c: ['seq:step:1'], d: ['seq:step:3'], e: ['seq:step:3'] });
   });
 
-  test('see no tag of theirs themselves, and are subscribed as they are while nobody watches', () => {
+  test.each([{}, { events: recorder() }])('see no tag of theirs themselves, whether somebody watches or not: %#', (config) => {
     const seen: (readonly string[])[] = [];
-    chain(tagsOf('a'), tap((tags) => void seen.push(tags)), tagsOf('b')).run('', { tags: ['mine'], events: recorder() }).subscribe((tags) => seen.push(tags));
+    chain(tagsOf('a'), tap((tags) => void seen.push(tags)), tagsOf('b')).run('', { tags: ['mine'], ...config }).subscribe((tags) => seen.push(tags));
     expect(seen).toEqual([['mine'], ['mine']]);
+  });
+
+  test('are subscribed under the chain\'s own context while nobody watches', () => {
+    const seen: unknown[] = [];
+    const spy = operate<string, string>((source, subscriber) => (seen.push(contextOf(subscriber)), source.subscribe(subscriber)));
+    of('').pipe(chain(spy, spy), withContext({ tags: ['mine'] })).subscribe();
+    expect(seen).toEqual([seen[0], seen[0]]);
+    expect(seen[1]).toBe(seen[0]);
   });
 });

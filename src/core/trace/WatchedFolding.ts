@@ -50,7 +50,7 @@ export class WatchedFolding {
     this.folding = this.fold.start(); // at once: a fold that is chosen in the run is so for this moment
     this.foldable = true;
     this.isCut = false;
-    this.added = 0;
+    this.added = this.alike = 0;
     this.usage = undefined;
   }
 
